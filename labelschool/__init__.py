@@ -1,0 +1,28 @@
+"""Label School: what a notebook of the course touches.
+
+``from labelschool import exercise, demo, ask, quiz, score`` loads only what is named, so that a
+lesson's kernel stays small.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+_HOMES = {
+    "exercise": "labelschool.exercise",
+    "score": "labelschool.exercise",
+    "demo": "labelschool.demos",
+    "ask": "labelschool.quiz",
+    "quiz": "labelschool.quiz",
+}
+__all__ = ["ask", "demo", "exercise", "quiz", "score"]
+__version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'labelschool' has no attribute {name!r}")
+    value = getattr(importlib.import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value

@@ -1,0 +1,234 @@
+"""The answer file: one plain JSON file per exercise and pool, beside the notebook.
+
+``answers/1.A.json`` holds the counted pool of exercise 1.A, ``answers/1.A.practice.json`` the
+practice pool. A file is replaced as a whole or not at all, and a file that cannot be read is kept
+beside as ``.broken-N``: nothing a learner made is ever lost.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import hashlib
+import json
+import os
+import re
+import tempfile
+import time
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from labelschool.errors import LabelSchoolError
+from labelschool.model import ItemAnswer, first_error
+
+SCHEMA = "labelschool/answer/1"
+FOLDER = "answers"
+RETRY_SECONDS = 2.0
+
+
+class BrokenAnswer(LabelSchoolError):
+    """The answer file cannot be read as an answer to this exercise."""
+
+
+class Conflict(LabelSchoolError):
+    """The file has moved on since the writer last read it; `revision` is what it holds now."""
+
+    def __init__(self, revision: int) -> None:
+        super().__init__(
+            "Another tab or notebook saved newer work on this exercise; load it or keep yours."
+        )
+        self.revision = revision
+
+
+class NotSaved(LabelSchoolError):
+    """The file could not be written; what it held before is untouched."""
+
+
+class Attempt(BaseModel):
+    """One counted attempt: the revision that was checked and the hash of its items."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    revision: int
+    sha256: str
+    at: str
+
+
+class Answer(BaseModel):
+    """All a learner made in one pool of one exercise."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    schema_: Literal["labelschool/answer/1"] = Field(default=SCHEMA, alias="schema")
+    exercise: str
+    pool: str
+    guideline: str | None
+    items: tuple[ItemAnswer, ...] = ()
+    attempts: tuple[Attempt, ...] = ()
+    revision: int = 0
+    saved_at: str | None = None
+
+    def item(self, name: str) -> ItemAnswer:
+        """The answer to one item, empty when there is none yet."""
+        for answer in self.items:
+            if answer.item == name:
+                return answer
+        return ItemAnswer(item=name)
+
+    def sha256(self) -> str:
+        """Hash of the items alone: the same work has the same hash, whenever it was saved."""
+        items = [item.model_dump(mode="json") for item in self.items]
+        return hashlib.sha256(_json(items).encode()).hexdigest()
+
+
+class AnswerFile:
+    """The file of one exercise and pool in a learner's folder.
+
+    Reading never writes. `folder` is where the notebook stands; by default the working directory.
+    """
+
+    def __init__(
+        self, exercise: str, pool: str, guideline: str | None, folder: Path | None = None
+    ) -> None:
+        self.exercise = exercise
+        self.pool = pool
+        self.guideline = guideline
+        name = f"{exercise}.json" if pool == "counted" else f"{exercise}.{pool}.json"
+        self.path = (folder or Path.cwd()) / FOLDER / name
+
+    def read(self) -> Answer:
+        """The saved answer, an empty one when there is no file.
+
+        Raises `BrokenAnswer` when the file is not a readable answer to this exercise and pool.
+        """
+        try:
+            text = self.path.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return Answer(exercise=self.exercise, pool=self.pool, guideline=self.guideline)
+        except (OSError, UnicodeDecodeError) as error:
+            raise self._broken("cannot be read") from error
+        if re.search(r"^(<{7} |={7}$|>{7} )", text, re.MULTILINE):
+            raise self._broken("holds an unresolved git conflict")
+        try:
+            data = json.loads(text)
+        except json.JSONDecodeError as error:
+            raise self._broken(f"is cut off or damaged at line {error.lineno}") from error
+        if not isinstance(data, dict) or data.get("schema") != SCHEMA:
+            raise self._broken("is not a Label School answer")
+        try:
+            answer = Answer.model_validate(data)
+        except ValidationError as error:
+            raise self._broken(f"has a wrong entry ({first_error(error)})") from error
+        if (answer.exercise, answer.pool) != (self.exercise, self.pool):
+            raise self._broken(
+                f"belongs to exercise {answer.exercise}, {answer.pool} pool, not to "
+                f"{self.exercise}, {self.pool} pool"
+            )
+        return answer
+
+    def save(self, edits: Mapping[str, ItemAnswer], base: int) -> int:
+        """Replace the answers to some items and return the new revision.
+
+        `base` is the revision the writer last saw. Raises `Conflict` when the file holds another,
+        `NotSaved` when it cannot be written. A broken file is set aside first.
+        """
+        try:
+            answer = self.read()
+        except BrokenAnswer:
+            set_aside(self.path)
+            answer = self.read()
+            base = 0
+        if answer.revision != base:
+            raise Conflict(answer.revision)
+        items = {item.item: item for item in answer.items} | dict(edits)
+        return self._write(answer, items=tuple(items.values()))
+
+    def add_attempt(self) -> Answer:
+        """Record that the saved work was checked; the same work checked twice counts once."""
+        answer = self.read()
+        sha256 = answer.sha256()
+        if any(attempt.sha256 == sha256 for attempt in answer.attempts):
+            return answer
+        attempt = Attempt(revision=answer.revision, sha256=sha256, at=now())
+        self._write(answer, attempts=(*answer.attempts, attempt))
+        return self.read()
+
+    def _write(self, answer: Answer, **changes: object) -> int:
+        changed = answer.model_copy(
+            update={**changes, "revision": answer.revision + 1, "saved_at": now()}
+        )
+        text = _json(changed.model_dump(mode="json", by_alias=True)) + "\n"
+        try:
+            replace(self.path, text)
+        except OSError as error:
+            raise NotSaved(not_saved_sentence(self.path, error)) from error
+        return changed.revision
+
+    def _broken(self, what: str) -> BrokenAnswer:
+        return BrokenAnswer(
+            f"{self.path.parent.name}/{self.path.name} {what}. Run annotate() to start again: "
+            "the file is then kept beside as .broken-1 (or the next number); or put a good copy "
+            "of it back."
+        )
+
+
+def set_aside(path: Path) -> Path:
+    """Rename a file that cannot be read to ``NAME.broken-N`` and return where it now stands."""
+    number = 1
+    while (kept := path.with_name(f"{path.name}.broken-{number}")).exists():
+        number += 1
+    return path.rename(kept)
+
+
+def replace(path: Path, content: str | bytes) -> None:
+    """Write a file as a whole or not at all: temporary file, fsync, ``os.replace``.
+
+    Virus scanners and cloud folders on Windows hold a file for a moment: a refused replace is
+    tried again for two seconds. Raises the last `OSError`.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".saving-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content.encode() if isinstance(content, str) else content)
+            file.flush()
+            os.fsync(file.fileno())
+        deadline = time.monotonic() + RETRY_SECONDS
+        while True:
+            try:
+                Path(temporary).replace(path)
+                return
+            except PermissionError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.05)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            Path(temporary).unlink()
+        raise
+
+
+def not_saved_sentence(path: Path, error: OSError) -> str:
+    """What a learner should do about a failed write."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "The disk is full, so your last change is not saved: free some space, then go on."
+    return (
+        f"{path.parent.name}/{path.name} cannot be written ({error.strerror}), so your last change "
+        "is not saved: close other programs that hold the file, then go on."
+    )
+
+
+def found(folder: Path) -> Iterable[Path]:
+    """All answer files of a learner's module folder, broken copies included, in name order."""
+    return sorted(path for path in (folder / FOLDER).glob("**/*") if path.is_file())
+
+
+def now() -> str:
+    """The present moment in UTC, ISO 8601, whole seconds."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _json(data: object) -> str:
+    return json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True)

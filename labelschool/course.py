@@ -1,0 +1,285 @@
+"""`course.yml`, the front matter of lessons and the guidelines, as one `Course`.
+
+The course runs from a checkout: `root()` is ``$LABELSCHOOL_ROOT``, else the folder above this
+package if it holds `course.yml`. It is never searched for from the notebook, whose place differs
+in the workspace, on a hub and at autograde.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from labelschool.errors import LabelSchoolError
+from labelschool.model import first_error
+
+MANIFEST = "course.yml"
+_Model = TypeVar("_Model", bound=BaseModel)
+
+
+class CourseError(LabelSchoolError):
+    """The course's own files are missing or wrong."""
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class Pool(_Entry):
+    """How much work a pool is: minutes as declared, and what they are computed from."""
+
+    minutes: float
+    must: int | None = None
+    seconds: float | None = None
+
+
+class Task(_Entry):
+    """An exercise, or a part of an assignment: what is annotated, by which rules, for how much.
+
+    A part without a widget is written work, graded by hand.
+    """
+
+    id: str = Field(pattern=r"^(\d\.[A-Z]|A\d\.[a-z])$")
+    title: str
+    widget: Literal["box", "tag"] | None = None
+    dataset: str | None = None
+    guideline: str | None = None
+    classes: tuple[str, ...] = ()
+    attributes: tuple[Literal["occluded", "truncated", "crowd", "unsure"], ...] = ()
+    metric: Literal["detection", "classification"] | None = None
+    points: float = Field(gt=0)
+    pass_mark: float = Field(alias="pass", ge=0, le=1)
+    attempts: int = 3
+    pools: dict[Literal["practice", "counted"], Pool] = {}
+    minutes: float | None = None
+
+    @model_validator(mode="after")
+    def _complete(self) -> Task:
+        needed = {"dataset", "guideline", "classes", "metric", "pools"}
+        if self.widget and (missing := sorted(name for name in needed if not getattr(self, name))):
+            raise ValueError(f"{self.id} has a widget but no {', '.join(missing)}")
+        return self
+
+    @property
+    def grade_id(self) -> str:
+        """The id nbgrader and nbformat accept: they forbid dots."""
+        return self.id.replace(".", "-")
+
+
+class QuizSpec(_Entry):
+    """A module's quiz: how many questions are drawn and the share that passes."""
+
+    id: str
+    questions: int
+    pass_mark: float = Field(alias="pass")
+
+
+class Assignment(_Entry):
+    """The nbgrader assignment of a module."""
+
+    title: str
+    minutes: float
+    parts: tuple[Task, ...]
+
+
+class Module(_Entry):
+    """One module: its folder under `modules/`, lessons in order, exercises, assignment, quiz."""
+
+    folder: str
+    title: str
+    lessons: tuple[str, ...]
+    core: tuple[str, ...] = ()
+    exercises: tuple[Task, ...] = ()
+    assignment: Assignment | None = None
+    quiz: QuizSpec | None = None
+
+    @property
+    def tasks(self) -> tuple[Task, ...]:
+        """Exercises and assignment parts."""
+        return self.exercises + (self.assignment.parts if self.assignment else ())
+
+
+class Course(_Entry):
+    """The whole manifest."""
+
+    title: str
+    tagline: str
+    modules: tuple[Module, ...]
+
+    @model_validator(mode="after")
+    def _ids_are_unique(self) -> Course:
+        ids = [task.id for module in self.modules for task in module.tasks]
+        if twice := sorted({task_id for task_id in ids if ids.count(task_id) > 1}):
+            raise ValueError(f"the id {twice[0]} is used twice")
+        return self
+
+    def task(self, task_id: str) -> Task:
+        """The task of that id. Raises `CourseError` naming those there are."""
+        tasks = {task.id: task for module in self.modules for task in module.tasks}
+        if task_id not in tasks:
+            raise CourseError(
+                f"There is no exercise {task_id!r} in this course; there are {', '.join(tasks)}."
+            )
+        return tasks[task_id]
+
+    def module_of(self, task_id: str) -> Module:
+        """The module that holds a task."""
+        self.task(task_id)
+        return next(m for m in self.modules if any(task.id == task_id for task in m.tasks))
+
+
+class Lesson(_Entry):
+    """The front matter of a lesson's text."""
+
+    lesson: str
+    title: str
+    minutes: float
+    needs: tuple[str, ...] = ()
+    objectives: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
+
+
+class Rule(_Entry):
+    """One rule of a guideline."""
+
+    number: int
+    name: str
+    short: str
+
+
+class Guideline(_Entry):
+    """A guideline: the decision card of its header and the text learners read."""
+
+    id: str
+    title: str
+    classes: dict[str, str | None]
+    rules: dict[int, Rule]
+    body: str
+
+
+def root() -> Path:
+    """The checkout that holds the course."""
+    if given := os.environ.get("LABELSCHOOL_ROOT"):
+        folder = Path(given)
+        if not (folder / MANIFEST).is_file():
+            raise CourseError(
+                f"LABELSCHOOL_ROOT points to {folder}, which holds no {MANIFEST}; point it to the "
+                "folder you cloned."
+            )
+        return folder
+    folder = Path(__file__).resolve().parent.parent
+    if not (folder / MANIFEST).is_file():
+        raise CourseError(
+            f"{MANIFEST} is not beside the labelschool package; install the course from its "
+            "checkout with `make setup`, or set LABELSCHOOL_ROOT to the checkout."
+        )
+    return folder
+
+
+def load() -> Course:
+    """The course as `course.yml` describes it. Raises `CourseError` with the line that is wrong."""
+    return _load(root() / MANIFEST)
+
+
+def lesson(module: Module, slug: str) -> Lesson:
+    """The front matter of one lesson."""
+    path = root() / "content" / "lessons" / module.folder / f"{slug}.md"
+    header, _ = front_matter(path)
+    return _validated(Lesson, header, path, path.read_text(encoding="utf-8").split("---")[1])
+
+
+def guideline(guideline_id: str) -> Guideline:
+    """The guideline of an id such as ``G1.v1``."""
+    return _guideline(root() / "content" / "guidelines" / f"{guideline_id}.md")
+
+
+def guideline_sha256(guideline_id: str) -> str:
+    """Hash of a guideline's text, stored with every result that rests on it."""
+    path = root() / "content" / "guidelines" / f"{guideline_id}.md"
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def front_matter(path: Path) -> tuple[dict[str, Any], str]:
+    """The YAML header of a Markdown text, and the text below it."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise CourseError(
+            f"{_short(path)} is missing from the course; restore it with "
+            f"`git checkout -- {_short(path)}`."
+        ) from error
+    if not text.startswith("---\n") or "\n---\n" not in text:
+        raise CourseError(f"{_short(path)} has no YAML header between two lines of `---`.")
+    header, body = text[4:].split("\n---\n", 1)
+    return _yaml(header, path), body.lstrip("\n")
+
+
+@cache
+def _load(path: Path) -> Course:
+    text = path.read_text(encoding="utf-8")
+    return _validated(Course, _yaml(text, path), path, text)
+
+
+@cache
+def _guideline(path: Path) -> Guideline:
+    header, body = front_matter(path)
+    rules = {number: {"number": number, **rule} for number, rule in header["rules"].items()}
+    data = {
+        "id": header["guideline"],
+        "title": header["title"],
+        "classes": header["classes"],
+        "rules": rules,
+        "body": body,
+    }
+    return _validated(Guideline, data, path, "")
+
+
+def _yaml(text: str, path: Path) -> Any:
+    try:
+        return yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f" at line {mark.line + 1}" if mark else ""
+        problem = getattr(error, "problem", None) or "it cannot be parsed"
+        raise CourseError(f"{_short(path)} is not valid YAML{line}: {problem}.") from error
+
+
+def _validated(kind: type[_Model], data: Any, path: Path, text: str) -> _Model:
+    try:
+        return kind.model_validate(data)
+    except ValidationError as error:
+        line = _line(text, error.errors()[0]["loc"])
+        where = f" at line {line}" if line else ""
+        raise CourseError(f"{_short(path)} is wrong{where}: {first_error(error)}.") from error
+
+
+def _line(text: str, location: tuple[int | str, ...]) -> int | None:
+    """The 1-based line of a place in a YAML text, as far down as the place exists."""
+    node = yaml.compose(text) if text else None
+    line = None
+    for step in location:
+        if isinstance(node, yaml.MappingNode):
+            found = next(((k, v) for k, v in node.value if k.value == str(step)), None)
+            if found is None:
+                break
+            line, node = found[0].start_mark.line + 1, found[1]
+        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int):
+            node = node.value[step]
+            line = node.start_mark.line + 1
+        else:
+            break
+    return line
+
+
+def _short(path: Path) -> str:
+    """A path as the reader of the repository would write it."""
+    for parent in path.parents:
+        if (parent / MANIFEST).is_file():
+            return path.relative_to(parent).as_posix()
+    return path.name
