@@ -37,7 +37,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--all", action="store_true", help="execute every lesson again")
     parser.add_argument("--check", action="store_true", help="write nothing, exit 1 on a change")
+    parser.add_argument("--list", action="store_true", help="name what is built, do nothing")
     options = parser.parse_args()
+    if options.list:
+        targets = [target for _, target in executed_sources()]
+        targets += [path for _, *pair in graded_sources() for path in pair]
+        print(*(target.relative_to(ROOT).as_posix() for target in targets), sep="\n")
+        return 0
     changed = []
     for target, text in notebooks(execute_all=options.all):
         if not target.exists() or target.read_text(encoding="utf-8") != text:
@@ -62,11 +68,10 @@ def notebooks(*, execute_all: bool) -> Iterator[tuple[Path, str]]:
         yield target, as_text(notebook)
     from labelschool.grading.release import release
 
-    for source in sorted((ROOT / "content" / "assignments").glob("*/*.md")):
-        folder, name = source.parent.name, f"{source.stem}.ipynb"
-        solution = from_text(source)
-        yield ROOT / "solutions" / folder / name, as_text(solution)
-        yield ROOT / "assignments" / folder / name, as_text(release(solution))
+    for source, solution, assignment in graded_sources():
+        notebook = from_text(source)
+        yield solution, as_text(notebook)
+        yield assignment, as_text(release(notebook))
 
 
 def executed_sources() -> list[tuple[Path, Path]]:
@@ -80,6 +85,18 @@ def executed_sources() -> list[tuple[Path, Path]]:
             source = ROOT / "content" / "lessons" / module.folder / f"{slug}.md"
             pairs.append((source, ROOT / "modules" / module.folder / f"{slug}.ipynb"))
     return pairs
+
+
+def graded_sources() -> list[tuple[Path, Path, Path]]:
+    """Sources of nbgrader notebooks, with the instructor's and the learner's version."""
+    return [
+        (
+            source,
+            ROOT / "solutions" / source.parent.name / f"{source.stem}.ipynb",
+            ROOT / "assignments" / source.parent.name / f"{source.stem}.ipynb",
+        )
+        for source in sorted((ROOT / "content" / "assignments").glob("*/*.md"))
+    ]
 
 
 def from_text(source: Path) -> NotebookNode:

@@ -1,0 +1,86 @@
+"""Data by name: pools, checksums, and an instructor's own files in front."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+import pytest
+
+from labelschool import course, datasets
+from labelschool.datasets import DataError
+
+ROOT = course.root()
+
+
+@pytest.fixture
+def checkout(tmp_path, monkeypatch):
+    """A course with a copy of one data set that a test may damage."""
+    shutil.copy(ROOT / "course.yml", tmp_path)
+    shutil.copytree(ROOT / "datasets" / "starter10", tmp_path / "datasets" / "starter10")
+    monkeypatch.setenv("LABELSCHOOL_ROOT", str(tmp_path))
+    return tmp_path / "datasets" / "starter10"
+
+
+@pytest.mark.parametrize("name", datasets.names())
+def test_every_set_is_as_shipped(name):
+    assert datasets.verify(name) == []
+
+
+@pytest.mark.parametrize("name", datasets.names())
+def test_items_and_truth_name_the_same_pictures(name):
+    for path in (ROOT / "datasets" / name / "truth").glob("*.json"):
+        truth = datasets.truth(name, path.stem)
+        items = datasets.items(name, path.stem)
+        assert [i.item for i in items] == [t.item for t in truth]
+        assert all(item.image.is_file() for item in items)
+
+
+def test_the_tasks_of_the_manifest_have_their_pools():
+    for module in course.load().modules:
+        for task in module.tasks:
+            for pool in task.pools:
+                assert datasets.items(task.dataset, pool)
+                assert datasets.has_truth(task.dataset, pool)
+
+
+def test_a_missing_picture_says_how_to_restore_it(checkout):
+    picture = datasets.items("starter10", "practice")[0].image
+    picture.unlink()
+    relative = picture.relative_to(checkout).as_posix()
+    with pytest.raises(DataError, match=f"missing.*git checkout -- datasets/starter10/{relative}"):
+        datasets.image("starter10", relative)
+
+
+def test_a_changed_file_is_refused(checkout):
+    path = checkout / "truth" / "practice.json"
+    path.write_bytes(path.read_bytes().replace(b'"car"', b'"bus"', 1))
+    with pytest.raises(DataError, match="not the file that was shipped"):
+        datasets.truth("starter10", "practice")
+    assert len(datasets.verify("starter10")) == 1
+
+
+def test_an_unknown_set_or_pool_is_named(checkout):
+    with pytest.raises(DataError, match="no data set 'nowhere'; there are starter10"):
+        datasets.items("nowhere", "practice")
+    with pytest.raises(DataError, match="no exam pool"):
+        datasets.items("starter10", "exam")
+
+
+def test_an_instructors_truth_comes_first(checkout, tmp_path, monkeypatch):
+    private = tmp_path / "private"
+    own = private / "datasets" / "starter10" / "truth" / "counted.json"
+    own.parent.mkdir(parents=True)
+    truth = json.loads((checkout / "truth" / "counted.json").read_text(encoding="utf-8"))
+    for item in truth["items"]:
+        item["objects"] = []
+    own.write_text(json.dumps(truth), encoding="utf-8")
+    monkeypatch.setenv("LABELSCHOOL_PRIVATE", str(private))
+    assert not any(item.objects for item in datasets.truth("starter10", "counted"))
+    assert any(item.objects for item in datasets.truth("starter10", "practice"))
+
+
+def test_without_its_truth_a_pool_still_has_items(checkout):
+    (checkout / "truth" / "counted.json").unlink()
+    assert datasets.items("starter10", "counted")
+    assert not datasets.has_truth("starter10", "counted")
