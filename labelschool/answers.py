@@ -49,7 +49,7 @@ class NotSaved(LabelSchoolError):
 
 
 class Attempt(BaseModel):
-    """One counted attempt: the revision that was checked and the hash of its items."""
+    """One counted attempt: the revision of the work that was checked and the hash of its items."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     revision: int
@@ -143,10 +143,13 @@ class AnswerFile:
         if answer.revision != base:
             raise Conflict(answer.revision)
         items = {item.item: item for item in answer.items} | dict(edits)
-        return self._write(answer, items=tuple(items.values()))
+        return self._write(answer, items=tuple(items.values()), revision=answer.revision + 1)
 
     def add_attempt(self) -> Answer:
-        """Record that the saved work was checked; the same work checked twice counts once."""
+        """Record that the saved work was checked; the same work checked twice counts once.
+
+        The revision counts changes of the work, so it stays.
+        """
         answer = self.read()
         sha256 = answer.sha256()
         if any(attempt.sha256 == sha256 for attempt in answer.attempts):
@@ -156,9 +159,7 @@ class AnswerFile:
         return self.read()
 
     def _write(self, answer: Answer, **changes: object) -> int:
-        changed = answer.model_copy(
-            update={**changes, "revision": answer.revision + 1, "saved_at": now()}
-        )
+        changed = answer.model_copy(update={**changes, "saved_at": now()})
         text = _json(changed.model_dump(mode="json", by_alias=True)) + "\n"
         try:
             replace(self.path, text)

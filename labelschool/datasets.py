@@ -13,11 +13,11 @@ import os
 from functools import cache
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 
 from labelschool import course
 from labelschool.errors import LabelSchoolError
-from labelschool.model import TruthItem, first_error
+from labelschool.model import Item, TruthItem, first_error
 
 TRUTH_SCHEMA = "labelschool/truth/1"
 CHECKSUMS = "SHA256SUMS"
@@ -25,16 +25,6 @@ CHECKSUMS = "SHA256SUMS"
 
 class DataError(LabelSchoolError):
     """A file of a data set is missing or is not what was shipped."""
-
-
-class Item(BaseModel):
-    """What an annotator may know of an item: its picture and size in pixels, never the truth."""
-
-    model_config = ConfigDict(frozen=True)
-    item: str
-    image: Path
-    width: int
-    height: int
 
 
 def names() -> tuple[str, ...]:
@@ -51,7 +41,7 @@ def items(name: str, pool: str) -> tuple[Item, ...]:
         raise DataError(f"The data set {name} has no {pool} pool.")
     return tuple(
         Item(
-            item=entry["item"],
+            name=entry["item"],
             image=_path(name, entry["image"]),
             width=entry["width"],
             height=entry["height"],

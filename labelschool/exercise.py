@@ -31,6 +31,7 @@ NO_TRUTH = "Your instructor grades this part: its truth is not in this copy of t
 @dataclass(frozen=True)
 class _Modality:
     annotator: str
+    settings: Callable[[course.Task], dict[str, Any]]
     score: Callable[[course.Task, Sequence[TruthItem], Mapping[str, ItemAnswer]], Score]
 
 
@@ -58,8 +59,10 @@ def _score_tags(
 
 
 _MODALITIES = {
-    "box": _Modality("BoxAnnotator", _score_boxes),
-    "tag": _Modality("TagAnnotator", _score_tags),
+    "box": _Modality("BoxAnnotator", lambda task: {"attributes": task.attributes}, _score_boxes),
+    "tag": _Modality(
+        "TagAnnotator", lambda task: {"unsure": "unsure" in task.attributes}, _score_tags
+    ),
 }
 
 
@@ -133,15 +136,16 @@ class Exercise:
             print(f"{error} It is kept as {answers.FOLDER}/{kept.name}; you start afresh.")
         from labelschool import widgets
 
-        annotator = getattr(widgets, _MODALITIES[self.task.widget].annotator)
+        modality = _MODALITIES[self.task.widget]
         guideline = course.guideline(self.task.guideline)
-        return annotator(
+        return getattr(widgets, modality.annotator)(
             title=self.task.title,
-            answer_file=self.file,
             items=datasets.items(self.task.dataset, self.pool),
+            answer_file=self.file,
             classes=self.task.classes,
-            attributes=self.task.attributes,
             rules=[(rule.number, rule.short) for rule in guideline.rules.values()],
+            guideline=guideline.id,
+            **modality.settings(self.task),
         )
 
     def score(self) -> Score:
@@ -162,7 +166,7 @@ class Exercise:
         marked done is sent back unscored unless `unfinished` is true.
         """
         answer = self.file.read()
-        names = [item.item for item in datasets.items(self.task.dataset, self.pool)]
+        names = [item.name for item in datasets.items(self.task.dataset, self.pool)]
         undone = [name for name in names if not answer.item(name).done]
         if not answer.items:
             return Text(f"Nothing to check yet in {self.task.id}: annotate first, then run this.")
@@ -246,7 +250,7 @@ class Exercise:
 
     def _image(self, name: str) -> Any:
         items = datasets.items(self.task.dataset, self.pool)
-        return next(item.image for item in items if item.item == name)
+        return next(item.image for item in items if item.name == name)
 
 
 def submitted(task_id: str) -> bool:

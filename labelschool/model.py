@@ -12,9 +12,10 @@ Conventions, the same everywhere in the package:
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 BBox = tuple[float, float, float, float]
 InputMode = Literal["mouse", "touch", "pen", "keyboard", "list"]
@@ -24,6 +25,30 @@ class _Record(BaseModel):
     """A frozen record that refuses unknown fields, so that a typing error is told."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+# What is annotated ------------------------------------------------------------------------------
+
+
+class Item(_Record):
+    """What an annotator may know of one picture or text, never its truth.
+
+    A picture has `image`, its path, and its size in pixels; a text has `text`.
+    """
+
+    name: str
+    image: Path | None = None
+    width: int = Field(default=0, ge=0)
+    height: int = Field(default=0, ge=0)
+    text: str | None = None
+
+    @model_validator(mode="after")
+    def _is_something(self) -> Item:
+        if (self.image is None) == (self.text is None):
+            raise ValueError(f"item {self.name!r} needs either a picture or a text")
+        if self.image is not None and not (self.width and self.height):
+            raise ValueError(f"item {self.name!r} needs its width and height in pixels")
+        return self
 
 
 # What a learner makes ---------------------------------------------------------------------------

@@ -32,7 +32,7 @@ def test_items_and_truth_name_the_same_pictures(name):
     for path in (ROOT / "datasets" / name / "truth").glob("*.json"):
         truth = datasets.truth(name, path.stem)
         items = datasets.items(name, path.stem)
-        assert [i.item for i in items] == [t.item for t in truth]
+        assert [i.name for i in items] == [t.item for t in truth]
         assert all(item.image.is_file() for item in items)
 
 
