@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from labelschool import answers, code_answers, course, datasets, results
+from labelschool import answers, code_answers, course, datasets, portable, results
 from labelschool.errors import LabelSchoolError
 from labelschool.model import Box, Choice, ItemAnswer, TruthItem
 
@@ -182,6 +182,7 @@ class Exercise:
         if self.pool == "counted":
             answer = self.file.add_attempt()
         self._record(answer, scored)
+        portable.refresh(results.home())
         return self._report(answer, scored, counted=self.pool == "counted")
 
     def review(self) -> Report | Text:
