@@ -52,7 +52,7 @@ def _score_tags(
     from labelschool.scoring import score_tags
 
     choices = {
-        name: next((a for a in item.annotations if isinstance(a, Choice)), None)
+        name: next((a for a in item.annotations if isinstance(a, Choice)), item.escalate)
         for name, item in answer.items()
     }
     return score_tags(truth, choices, classes=task.classes)
@@ -221,7 +221,7 @@ class Exercise:
     def _record(self, answer: answers.Answer, scored: Score) -> None:
         evidence = results.Evidence(
             score=clamp(scored.value, 1),
-            passed=scored.value >= self.task.pass_mark,
+            passed=scored.value >= self._pass_mark(scored),
             metric=scored.metric,
             n=scored.n,
             interval=scored.interval,
@@ -244,10 +244,16 @@ class Exercise:
             truth=datasets.truth(self.task.dataset, self.pool),
             answers={item.item: item for item in answer.items},
             image=self._image,
-            pass_mark=self.task.pass_mark,
+            pass_mark=self._pass_mark(scored),
             counted=counted,
             attempts=attempts,
         )
+
+    def _pass_mark(self, scored: Score) -> float:
+        """The pass mark on the scale of `scored.value`: rescaled where the score was."""
+        from labelschool.scoring.score import rescale
+
+        return rescale(self.task.pass_mark, scored.blind)
 
     def _image(self, name: str) -> Any:
         items = datasets.items(self.task.dataset, self.pool)

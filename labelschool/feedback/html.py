@@ -1,0 +1,182 @@
+"""The HTML of a report: fragments in, one self-contained block out.
+
+It reads the colours of JupyterLab's theme where there is one and inherits the page's own elsewhere
+(nbgrader feedback, nbviewer); with its style stripped, as on GitHub, headings, lists and pictures
+still stand in order. Every text from outside is escaped here.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable, Mapping
+from html import escape
+
+from labelschool.scoring.score import ItemScore, Score
+from labelschool.scoring.taxonomy import TAXONOMY
+
+from .sentences import name
+
+STYLE = """
+.ls-report{--ls-line:var(--jp-border-color2,rgba(128,128,128,.35));
+--ls-soft:var(--jp-ui-font-color2,currentColor);--ls-good:#1a7f4b;--ls-poor:#b4530a;
+max-width:736px;font-family:var(--jp-content-font-family,system-ui,sans-serif);font-size:14px;
+line-height:1.5;color:var(--jp-content-font-color1,inherit);font-variant-numeric:tabular-nums}
+.ls-report p{margin:0;padding:0;text-align:left}
+.ls-report .ls-head{display:flex;flex-wrap:wrap;align-items:baseline;gap:0 11px;margin:3px 0 0}
+.ls-report .ls-value{font-size:34px;line-height:1.2;font-weight:650}
+.ls-report .ls-metric{color:var(--ls-soft)}
+.ls-report .ls-verdict{margin-left:auto;padding:2px 11px;border-radius:16px;color:#fff;
+background:var(--ls-poor);font-weight:600;font-size:13px}
+.ls-report .ls-verdict.ls-pass{background:var(--ls-good)}
+.ls-report .ls-bar{position:relative;height:10px;margin:7px 0 26px;border-radius:5px;
+background:rgba(128,128,128,.22)}
+.ls-report .ls-fill{position:absolute;left:0;top:0;bottom:0;border-radius:5px;
+background:var(--ls-poor)}
+.ls-report .ls-fill.ls-pass{background:var(--ls-good)}
+.ls-report .ls-fill.ls-plain{background:#3f7cac}
+.ls-report .ls-range{position:absolute;top:calc(100% + 3px);height:4px;box-sizing:border-box;
+border:solid var(--ls-soft);border-width:0 1px 1px;opacity:.8}
+.ls-report .ls-mark{position:absolute;top:-4px;bottom:-4px;width:2px;margin-left:-1px;
+background:currentColor}
+.ls-report .ls-mark span{position:absolute;top:calc(100% + 4px);left:50%;transform:translateX(-50%);
+font-size:12px;white-space:nowrap;color:var(--ls-soft)}
+.ls-report .ls-figures{color:var(--ls-soft);font-size:13px}
+.ls-report ul.ls-counts{display:flex;flex-wrap:wrap;gap:6px;margin:11px 0 6px;padding:0;
+list-style:none}
+.ls-report ul.ls-counts li{margin:0;padding:1px 10px;border:1px solid var(--ls-line);
+border-radius:16px;font-size:13px}
+.ls-report ul.ls-counts b{margin-left:6px}
+.ls-report .ls-finding{display:flex;gap:16px;padding:14px 0;border-top:1px solid var(--ls-line)}
+.ls-report .ls-crop{flex:none;width:200px;text-align:center}
+.ls-report .ls-crop img{display:inline-block;max-width:200px;height:auto;margin:0;border-radius:4px;
+background:none}
+.ls-report .ls-words{flex:1;min-width:0}
+.ls-report .ls-title{display:flex;flex-wrap:wrap;gap:0 10px;font-size:13px;color:var(--ls-soft)}
+.ls-report .ls-title b{color:var(--jp-content-font-color1,inherit)}
+.ls-report .ls-cost{margin-left:auto}
+.ls-report .ls-what{margin:2px 0 2px;font-weight:600}
+.ls-report .ls-rule{margin:6px 0 0;padding:1px 0 1px 10px;font-size:13px;
+border-left:3px solid var(--ls-line);color:var(--ls-soft)}
+.ls-report .ls-note{margin:0;padding:11px 0 3px;border-top:1px solid var(--ls-line);
+color:var(--ls-soft)}
+.ls-report .ls-legend{padding:4px 0 10px;font-size:12px;color:var(--ls-soft)}
+.ls-report .ls-key{display:inline-block;width:21px;height:0;margin:0 5px 0 2px;
+vertical-align:middle;border-top:3px solid #ff8c1a}
+.ls-report .ls-key.ls-reference{border-top:3px dashed #23b866;margin-left:14px}
+.ls-report .ls-item{padding:16px 0 6px;border-top:2px solid var(--ls-line)}
+.ls-report .ls-item>p{margin-bottom:6px}
+.ls-report .ls-item>img{display:block;max-width:100%;margin:0 0 10px;border-radius:4px}
+@media (max-width:480px){.ls-report .ls-finding{display:block}
+.ls-report .ls-crop{margin-bottom:6px}}
+"""
+
+
+def page(parts: Iterable[str]) -> str:
+    """The parts in one block with its style."""
+    return f'<div class="ls-report"><style>{STYLE}</style>{"".join(parts)}</div>'
+
+
+def head(score: Score, metric: str, pass_mark: float | None, figures: str) -> str:
+    """The score, a bar with the interval and the pass mark, and the figures below."""
+    passed = pass_mark is not None and score.value >= pass_mark
+    kind = " ls-plain" if pass_mark is None else " ls-pass" if passed else ""
+    verdict = ""
+    if pass_mark is not None:
+        verdict = f'<span class="ls-verdict{kind}">{"passed" if passed else "not yet"}</span>'
+    mark = ""
+    if pass_mark is not None:
+        mark = (
+            f'<span class="ls-mark" style="left:{100 * pass_mark:.1f}%">'
+            f"<span>pass {pass_mark:.2f}</span></span>"
+        )
+    interval = ""
+    if score.interval is not None:
+        low, high = score.interval
+        interval = (
+            f'<span class="ls-range" style="left:{100 * low:.1f}%;width:{100 * (high - low):.1f}%">'
+            "</span>"
+        )
+    return (
+        f'<p class="ls-head"><b class="ls-value">{score.value:.2f}</b> '
+        f'<span class="ls-metric">{escape(metric)}</span> {verdict}</p>'
+        f'<div class="ls-bar"><span class="ls-fill{kind}" style="width:{100 * score.value:.1f}%">'
+        f"</span>{interval}{mark}</div>"
+        f'<p class="ls-figures">{escape(figures)}</p>'
+    )
+
+
+def counts(found: Mapping[str, int]) -> str:
+    """One chip per error code."""
+    if not found:
+        return ""
+    chips = (
+        f'<li title="{escape(TAXONOMY[code].sentence)}">{code} {escape(name(code))} <b>{n}</b></li>'
+        for code, n in found.items()
+    )
+    return f'<ul class="ls-counts">{"".join(chips)}</ul>'
+
+
+def legend() -> str:
+    """What the two kinds of lines mean."""
+    return (
+        '<p class="ls-legend"><span class="ls-key"></span>orange: your answer '
+        '<span class="ls-key ls-reference"></span>dashed green: the reference</p>'
+    )
+
+
+def note(text: str) -> str:
+    """A closing line."""
+    return f'<p class="ls-note">{escape(text)}</p>'
+
+
+def finding(
+    *,
+    code: str,
+    title: str,
+    place: str,
+    cost: str,
+    what: str,
+    do: str,
+    rule: tuple[int, str] | None,
+    picture: bytes | None,
+    alt: str,
+) -> str:
+    """One finding: its picture beside its words."""
+    shown = f'<div class="ls-crop">{_image(picture, alt)}</div>' if picture else ""
+    rule_line = ""
+    if rule is not None:
+        rule_line = f'<p class="ls-rule">Rule {rule[0]}: {escape(rule[1])}</p>'
+    return (
+        f'<div class="ls-finding">{shown}<div class="ls-words">'
+        f'<p class="ls-title"><b>{code} {escape(title)}</b> <span>{escape(place)}</span> '
+        f'<span class="ls-cost">{escape(cost)}</span></p>'
+        f'<p class="ls-what">{escape(what)}</p><p>{escape(do)}</p>{rule_line}</div></div>'
+    )
+
+
+def item(score: ItemScore, picture: bytes | None, rows: str) -> str:
+    """One item of a review."""
+    image = _image(picture, f"{score.item}: your answer over the reference", full=True)
+    verdict = "" if rows else " Nothing to mend."
+    return (
+        f'<div class="ls-item"><p><b>{escape(score.item)}</b> {score.value:.2f}.{verdict}</p>'
+        f"{image}{rows}</div>"
+    )
+
+
+def _image(picture: bytes | None, alt: str, *, full: bool = False) -> str:
+    """A JPEG as a data URL; crops are shown at half their size, sharp on dense screens."""
+    if picture is None:
+        return ""
+    data = base64.b64encode(picture).decode("ascii")
+    width = "" if full else f' width="{_width(picture) // 2}"'
+    return f'<img src="data:image/jpeg;base64,{data}" alt="{escape(alt)}"{width}>'
+
+
+def _width(jpeg: bytes) -> int:
+    import io
+
+    from PIL import Image
+
+    with Image.open(io.BytesIO(jpeg)) as picture:
+        return picture.width

@@ -1,0 +1,24 @@
+"""Scores and diagnosis, one module per modality.
+
+from labelschool.scoring import score_boxes
+
+score = score_boxes(truth, answers, classes=("car", "person"), attributes=("occluded",))
+score.value, score.interval, score.counts()
+"""
+
+from __future__ import annotations
+
+from .boxes import score_boxes
+from .score import Finding, ItemScore, Score
+from .tags import score_tags
+from .taxonomy import TAXONOMY, ErrorKind
+
+__all__ = [
+    "TAXONOMY",
+    "ErrorKind",
+    "Finding",
+    "ItemScore",
+    "Score",
+    "score_boxes",
+    "score_tags",
+]

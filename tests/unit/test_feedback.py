@@ -1,0 +1,205 @@
+"""What a learner reads: exact words, safe HTML, nothing given away on the counted pool."""
+
+import io
+import re
+
+import pytest
+from PIL import Image
+
+from labelschool import course, feedback
+from labelschool.model import Box, Choice, Decoy, ItemAnswer, TruthBox, TruthItem
+from labelschool.scoring import Finding, score_boxes, score_tags
+
+GUIDELINE = course.guideline("G1.v1")
+CLASSES = ("car", "van", "truck", "person", "cyclist")
+CAR = TruthBox(
+    id=1, label="car", bbox=(100, 200, 80, 60), amodal_bbox=(100, 200, 80, 60), area=4000
+)
+VAN = TruthBox(
+    id=2,
+    label="van",
+    bbox=(300, 200, 60, 80),
+    amodal_bbox=(300, 200, 110, 80),
+    area=4500,
+    occlusion=0.45,
+    occluded=2,
+)
+POSTER = Decoy(kind="poster", rule=9, bbox=(500, 100, 40, 80), label="person")
+TRUTH = [
+    TruthItem(item="p-1", image="", width=640, height=480, objects=(CAR, VAN), decoys=(POSTER,)),
+    TruthItem(item="p-2", image="", width=640, height=480),
+]
+BAD = (
+    Box(id="a", label="<script>alert(1)</script>", bbox=(84, 200, 101, 60)),
+    Box(id="b", label="van", bbox=(300, 200, 108, 80)),
+    Box(id="c", label="person", bbox=(500, 100, 40, 80)),
+)
+
+
+@pytest.fixture
+def image(tmp_path):
+    for item in TRUTH:
+        Image.new("RGB", (640, 480), (90, 120, 90)).save(tmp_path / f"{item.item}.jpg")
+    return lambda item: tmp_path / f"{item}.jpg"
+
+
+@pytest.fixture
+def make(image):
+    """A report or review of an answer to the first picture."""
+
+    def made(boxes=BAD, *, function=feedback.report, **options):
+        answers = {"p-1": ItemAnswer(item="p-1", annotations=tuple(boxes))}
+        score = score_boxes(
+            TRUTH, {"p-1": boxes}, classes=CLASSES, attributes=("occluded", "truncated")
+        )
+        if function is feedback.report:
+            options = {"pass_mark": 0.7, "counted": False, **options}
+        return function(
+            score, guideline=GUIDELINE, truth=TRUTH, answers=answers, image=image, **options
+        )
+
+    return made
+
+
+def words(code, **details):
+    return feedback.sentence(Finding(code=code, item="p-1", cost=0.1, details=details))
+
+
+def test_sides_are_told_in_px():
+    loose = words("E6", label="car", loose={"left": 9.2, "top": 4.0}, cut={})
+    assert loose.what == "Your box goes beyond the car: 9 px on the left and 4 px at the top."
+    cut = words("E7", label="bus", loose={"top": 2.0}, cut={"right": 5.4})
+    assert cut.what.startswith("Your box cuts off part of this bus: 5 px on the right.")
+    assert "It also goes beyond it: 2 px at the top." in cut.what
+    around = words(
+        "E6", label="car", loose=dict.fromkeys(("left", "right", "top", "bottom"), 3.1), cut={}
+    )
+    assert "3 px on all sides" in around.what
+    assert "the left side" in words("E6", label="car", loose={"left": 9.0}, cut={}).do
+
+
+def test_classes_are_told_apart():
+    told = words("E8", given="truck", expected=("van",), credit=0.0)
+    assert told.what == "You called it a truck; it is a van."
+    assert "cargo body" in told.do
+    assert "earns half" in words("E8", given="vehicle", expected=("van",), credit=0.5).what
+    either = words("E8", given=("car",), expected=("van", "truck"))
+    assert either.what == "You called it a car; it is a van or a truck."
+
+
+def test_unsure_on_a_clear_item_names_its_price():
+    assert "costs 0.75" in words("E10", kind="unsure_clear", expected=("van",)).what
+
+
+def test_a_report_says_what_where_and_by_which_rule(make):
+    report = make()
+    for part in (
+        "pass 0.70: not yet",
+        "E6 loose (p-1",
+        "16 px on the left",
+        "[Rule 3: Touch the object",
+        "This person is on a poster.",
+        "[Rule 9:",
+        "[Rule 4: Do not guess",
+        "which is level 2",
+    ):
+        assert part in str(report), part
+    html = report._repr_html_()
+    assert html.count("data:image/jpeg;base64,") == min(len(re.findall('ls-what"', html)), 8)
+    assert repr(report) == str(report) == report.text
+
+
+def test_the_text_of_a_learner_is_escaped(make):
+    for function in (feedback.report, feedback.review):
+        html = make(function=function)._repr_html_()
+        assert "<script>" not in html
+        assert "&lt;script&gt;" in html
+
+
+def test_the_counted_pool_gives_away_no_place_rule_or_picture(make):
+    report = make(counted=True, attempts=(1, 3))
+    html = report._repr_html_()
+    for text in (html, str(report)):
+        assert "E6" in text
+        assert "Attempt 1 of 3" in text
+        for secret in ("Rule", "p-1", "px on", "poster", "data:image", "found (recall"):
+            assert secret not in text, secret
+    assert "now shows" in str(make(counted=True, attempts=(3, 3)))
+
+
+def test_a_right_answer_is_told_so(make):
+    right = (
+        Box(id="a", label="car", bbox=CAR.bbox),
+        Box(id="b", label="van", bbox=VAN.bbox, occluded=2),
+    )
+    report = make(right)
+    assert "1.00" in str(report)
+    assert "passed" in str(report)
+    assert "Nothing to mend" in str(report)
+
+
+def test_at_most_eight_findings_are_shown(make):
+    many = [Box(id=f"x{n}", label="car", bbox=(5 + 40 * n, 400, 30, 30)) for n in range(12)]
+    report = make(many)
+    assert str(report).count("\n- E") == 8
+    assert "And 6 more" in str(report)
+
+
+def test_a_missing_picture_does_not_stop_the_words(make, image, tmp_path):
+    for path in tmp_path.glob("*.jpg"):
+        path.unlink()
+    feedback.pictures._load.cache_clear()
+    assert "data:image" not in make()._repr_html_()
+    assert "E6 loose" in make(function=feedback.review).html
+
+
+def test_a_review_shows_every_item_with_the_answer_over_the_reference(make):
+    review = make(function=feedback.review)
+    assert "p-1" in str(review)
+    assert "p-2" in str(review)
+    assert review.html.index("p-1") < review.html.index("p-2")
+
+
+def test_a_crop_shows_the_reference_green_and_the_answer_orange(image):
+    jpeg = feedback.crop(
+        image("p-1"), (100, 200, 80, 60), reference=[CAR.bbox], answer=[(90, 190, 100, 80)]
+    )
+    picture = Image.open(io.BytesIO(jpeg))
+    assert picture.format == "JPEG"
+    assert picture.width <= 400
+    colours = [colour for _, colour in picture.getcolors(1 << 20)]
+    assert any(g > 180 and r < 110 for r, g, b in colours)
+    assert any(r > 200 and 90 < g < 180 and b < 90 for r, g, b in colours)
+
+
+@pytest.mark.parametrize("region", [(0, 0, 3, 3), (630, 470, 10, 10), (-40, -40, 700, 600)])
+def test_crops_at_the_edge_stay_inside_the_picture(image, region):
+    picture = Image.open(io.BytesIO(feedback.crop(image("p-1"), region, answer=[region])))
+    assert min(picture.size) >= 40
+
+
+def test_tags_are_reported_with_their_picture(image):
+    truth = [
+        TruthItem(item="p-1", image="", width=640, height=480, labels=("van",)),
+        TruthItem(item="p-2", image="", width=640, height=480, labels=("car",)),
+    ]
+    choices = {"p-1": Choice(labels=("truck",)), "p-2": Choice(unsure=True)}
+    answers = {n: ItemAnswer(item=n, annotations=(c,)) for n, c in choices.items()}
+    report = feedback.report(
+        score_tags(truth, choices, classes=CLASSES),
+        guideline=GUIDELINE,
+        truth=truth,
+        answers=answers,
+        image=image,
+        pass_mark=0.85,
+        counted=False,
+    )
+    assert "macro-F1" in str(report)
+    assert "You called it a truck; it is a van." in str(report)
+    assert report.html.count("data:image/jpeg") == 2
+
+
+def test_the_style_stays_inside_the_report(make):
+    style = re.search(r"<style>(.*?)</style>", make().html, re.DOTALL).group(1)
+    selectors = re.findall(r"([^{}]+)\{", style.replace("@media (max-width:480px){", ""))
+    assert all(part.strip().startswith(".ls-report") for part in selectors)

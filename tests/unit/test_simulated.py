@@ -1,0 +1,214 @@
+"""The simulated annotators are as good and as bad as they are meant to be."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from labelschool import course
+from labelschool.model import TruthItem, iou
+from labelschool.quality import BOX_PROFILES, TAG_PROFILES, annotate_boxes, annotate_tags
+from labelschool.scoring import score_boxes, score_tags
+
+from .errors_injector import CLASSES, counts, street
+
+ROOT = Path(__file__).resolve().parents[2]
+SEEDS = range(30)
+SPECIAL = ("spammer", "lazy", "drifting", "collusive")
+
+
+def rendered(name, pool):
+    """The truth of a committed set, or a skip that says why."""
+    path = ROOT / "datasets" / name / "truth" / f"{pool}.json"
+    if not path.is_file():
+        pytest.skip(f"datasets/{name} has no {pool} truth here")
+    items = json.loads(path.read_text(encoding="utf-8"))["items"]
+    return [TruthItem.model_validate(item) for item in items]
+
+
+def values(task, truth, profile):
+    """Scores of one profile over all seeds."""
+    kind = {"classes": task.classes}
+    if task.widget == "tag":
+        answers = [annotate_tags(truth, profile, seed, **kind) for seed in SEEDS]
+        return np.array([score_tags(truth, given, **kind).value for given in answers])
+    answers = [
+        annotate_boxes(truth, profile, seed, attributes=task.attributes, **kind) for seed in SEEDS
+    ]
+    return np.array(
+        [score_boxes(truth, a, attributes=task.attributes, **kind).value for a in answers]
+    )
+
+
+@pytest.fixture(scope="module")
+def streets():
+    return street(np.random.default_rng(11), 30)
+
+
+@pytest.mark.parametrize(
+    ("task_id", "pool"), [("1.A", "practice"), ("1.A", "counted"), ("A1.a", "counted")]
+)
+def test_acceptance_of_the_box_exercises(task_id, pool):
+    task = course.load().task(task_id)
+    accepted(task, rendered(task.dataset, pool), ("loose", "hasty"))
+
+
+def test_acceptance_of_the_tag_exercise():
+    task = course.load().task("1.B")
+    accepted(task, rendered(task.dataset, "practice"), ("hasty",))
+
+
+def accepted(task, truth, novices):
+    """Syllabus 2.5: expert, trained, novices and spammer on the right side of their bars."""
+    assert values(task, truth, "expert").mean() >= 0.92
+    assert values(task, truth, "trained").mean() >= task.pass_mark
+    for novice in novices:
+        assert (values(task, truth, novice) < task.pass_mark).mean() >= 0.5, novice
+    assert values(task, truth, "spammer").max() < 0.15
+
+
+def test_trained_annotators_agree_as_published_figures_suggest(streets):
+    """Mean IoU of two trained annotators on objects of at least 32^2 px: .85 to .91."""
+    overlaps = []
+    for seed in range(20):
+        first, second = (
+            boxes_by_object(annotate_boxes(streets, "trained", s, classes=CLASSES))
+            for s in (seed, 1000 + seed)
+        )
+        overlaps += [
+            iou(first[key], second[key])
+            for key, obj in graded_objects(streets).items()
+            if obj.area >= 32**2 and key in first and key in second
+        ]
+    assert 0.85 <= np.mean(overlaps) <= 0.91
+
+
+def test_smaller_objects_are_missed_more_often(streets):
+    sides = {key: obj.area**0.5 for key, obj in graded_objects(streets).items()}
+    missed = dict.fromkeys(sides, 0)
+    for seed in range(60):
+        found = boxes_by_object(annotate_boxes(streets, "hasty", seed, classes=CLASSES))
+        for key in sides:
+            missed[key] += key not in found
+    bins = [(0, 24), (24, 48), (48, 96), (96, 640)]
+    rates = [np.mean([missed[k] / 60 for k in sides if a <= sides[k] < b]) for a, b in bins]
+    assert rates == sorted(rates, reverse=True)
+
+
+def test_edge_errors_have_heavy_tails(streets):
+    errors = []
+    for seed in range(40):
+        drawn = boxes_by_object(annotate_boxes(streets, "trained", seed, classes=CLASSES))
+        for key, obj in graded_objects(streets).items():
+            if key in drawn and obj.occlusion < 0.1 and obj.truncation == 0:
+                errors.append((drawn[key][0] - obj.bbox[0]) / np.hypot(0.013 * obj.bbox[2], 0.9))
+    errors = np.array(errors) - np.mean(errors)
+    assert np.mean(errors**4) / np.mean(errors**2) ** 2 > 4
+
+
+def test_each_kind_has_its_own_weakness(streets):
+    def counted(profile):
+        answer = annotate_boxes(streets, profile, 5, classes=CLASSES)
+        score = score_boxes(streets, answer, classes=CLASSES, attributes=("occluded",))
+        return {code: score.counts().get(code, 0) for code in ("E1", "E6", "E8")}
+
+    found = {profile: counted(profile) for profile in BOX_PROFILES}
+    trained = found["trained"]
+    assert found["loose"]["E6"] > 3 * trained["E6"]
+    assert found["hasty"]["E1"] > trained["E1"]
+    assert found["confuser"]["E8"] > 3 * trained["E8"]
+
+
+def test_a_drifting_annotator_ends_worse_than_it_began(streets):
+    def halves(seed):
+        answer = annotate_boxes(streets, "drifting", seed, classes=CLASSES)
+        ends = (streets[:10], streets[-10:])
+        return [score_boxes(end, answer, classes=CLASSES).value for end in ends]
+
+    first, last = np.mean([halves(seed) for seed in range(8)], axis=0)
+    assert first > last + 0.1
+
+
+def test_collusive_annotators_share_the_errors_of_their_leader(streets):
+    a, b = (
+        annotate_boxes(streets, "collusive", seed, classes=CLASSES, attributes=("occluded",))
+        for seed in (1, 2)
+    )
+    said = [[(x.label, x.occluded) for boxes in c.values() for x in boxes] for c in (a, b)]
+    assert said[0] == said[1]
+    assert a != b
+
+
+def test_a_lazy_annotator_leaves_small_objects_and_flags(streets):
+    drawn = annotate_boxes(streets, "lazy", 3, classes=CLASSES)
+    assert all(len(boxes) <= 3 for boxes in drawn.values())
+    assert not any(box.occluded or box.truncated for boxes in drawn.values() for box in boxes)
+
+
+@pytest.mark.parametrize("profile", [*BOX_PROFILES, *SPECIAL])
+def test_the_same_seed_gives_the_same_boxes_inside_the_picture(streets, profile):
+    first = annotate_boxes(streets, profile, 9, classes=CLASSES)
+    assert first == annotate_boxes(streets, profile, 9, classes=CLASSES)
+    assert profile == "collusive" or first != annotate_boxes(streets, profile, 8, classes=CLASSES)
+    assert list(first) == [item.item for item in streets]
+    for boxes in first.values():
+        assert len({box.id for box in boxes}) == len(boxes)
+        for box in boxes:
+            x, y, width, height = box.bbox
+            assert min(x, y) >= -2
+            assert x + width <= 642
+            assert y + height <= 482
+
+
+@pytest.mark.parametrize("profile", TAG_PROFILES)
+def test_the_same_seed_gives_the_same_tags(profile):
+    truth = [
+        TruthItem(item=str(n), image="", width=9, height=9, labels=labels)
+        for n, labels in enumerate([("car",), ("van", "truck"), (), ("person",)] * 10)
+    ]
+    first = annotate_tags(truth, profile, 2, classes=CLASSES)
+    assert first == annotate_tags(truth, profile, 2, classes=CLASSES)
+    assert set(first) == {item.item for item in truth}
+
+
+def test_tag_profiles_are_ranked_as_named():
+    rng = np.random.default_rng(0)
+    sets = [(label,) for label in rng.choice(CLASSES, 90)] + [("van", "truck")] * 20 + [()] * 10
+    truth = [
+        TruthItem(item=f"{n:03d}", image="", width=9, height=9, labels=tuple(map(str, labels)))
+        for n, labels in enumerate(sets)
+    ]
+    mean = {
+        profile: np.mean(
+            [
+                score_tags(
+                    truth, annotate_tags(truth, profile, s, classes=CLASSES), classes=CLASSES
+                ).value
+                for s in range(10)
+            ]
+        )
+        for profile in TAG_PROFILES
+    }
+    assert mean["expert"] >= 0.92
+    assert mean["expert"] > mean["trained"] > mean["hasty"] > mean["spammer"]
+    assert mean["spammer"] < 0.15
+
+
+def test_an_unknown_profile_is_an_error(streets):
+    with pytest.raises(KeyError):
+        annotate_boxes(streets, "typical", 0, classes=CLASSES)
+
+
+def boxes_by_object(answer):
+    """(item, object id) -> bbox of its first box."""
+    return {
+        (item, int(box.id[1:])): box.bbox
+        for item, boxes in answer.items()
+        for box in boxes
+        if box.id.startswith("b") and box.id[1:].isdigit()
+    }
+
+
+def graded_objects(items):
+    return {(item.item, obj.id): obj for item in items for obj in item.objects if counts(obj)}
