@@ -1,7 +1,8 @@
 """Label School: what a notebook of the course touches.
 
 ``from labelschool import exercise, demo, ask, quiz, score`` loads only what is named, so that a
-lesson's kernel stays small.
+lesson's kernel stays small. No module bears the name of one of these functions: importing it would
+put the module in the function's place.
 """
 
 from __future__ import annotations
@@ -10,11 +11,11 @@ import importlib
 from typing import Any
 
 _HOMES = {
-    "exercise": "labelschool.exercise",
-    "score": "labelschool.exercise",
+    "exercise": "labelschool.exercises",
+    "score": "labelschool.exercises",
     "demo": "labelschool.demos",
-    "ask": "labelschool.quiz",
-    "quiz": "labelschool.quiz",
+    "ask": "labelschool.quizzes",
+    "quiz": "labelschool.quizzes",
 }
 __all__ = ["ask", "demo", "exercise", "quiz", "score"]
 __version__ = "0.1.0"

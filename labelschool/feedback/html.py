@@ -17,91 +17,91 @@ from labelschool.scoring.taxonomy import TAXONOMY
 from .sentences import name
 
 STYLE = """
-.ls-report{--ls-line:var(--jp-border-color2,rgba(128,128,128,.35));
---ls-soft:var(--jp-ui-font-color2,currentColor);--ls-good:#1a7f4b;--ls-poor:#b4530a;
+.lsr-report{--lsr-line:var(--jp-border-color2,rgba(128,128,128,.35));
+--lsr-soft:var(--jp-ui-font-color2,currentColor);--lsr-good:#1a7f4b;--lsr-poor:#b4530a;
 max-width:736px;font-family:var(--jp-content-font-family,system-ui,sans-serif);font-size:14px;
 line-height:1.5;color:var(--jp-content-font-color1,inherit);font-variant-numeric:tabular-nums}
-.ls-report p{margin:0;padding:0;text-align:left}
-.ls-report .ls-head{display:flex;flex-wrap:wrap;align-items:baseline;gap:0 11px;margin:3px 0 0}
-.ls-report .ls-value{font-size:34px;line-height:1.2;font-weight:650}
-.ls-report .ls-metric{color:var(--ls-soft)}
-.ls-report .ls-verdict{margin-left:auto;padding:2px 11px;border-radius:16px;color:#fff;
-background:var(--ls-poor);font-weight:600;font-size:13px}
-.ls-report .ls-verdict.ls-pass{background:var(--ls-good)}
-.ls-report .ls-bar{position:relative;height:10px;margin:7px 0 26px;border-radius:5px;
+.lsr-report p{margin:0;padding:0;text-align:left}
+.lsr-report .lsr-head{display:flex;flex-wrap:wrap;align-items:baseline;gap:0 11px;margin:3px 0 0}
+.lsr-report .lsr-value{font-size:34px;line-height:1.2;font-weight:650}
+.lsr-report .lsr-metric{color:var(--lsr-soft)}
+.lsr-report .lsr-verdict{margin-left:auto;padding:2px 11px;border-radius:16px;color:#fff;
+background:var(--lsr-poor);font-weight:600;font-size:13px}
+.lsr-report .lsr-verdict.lsr-pass{background:var(--lsr-good)}
+.lsr-report .lsr-bar{position:relative;height:10px;margin:7px 0 26px;border-radius:5px;
 background:rgba(128,128,128,.22)}
-.ls-report .ls-fill{position:absolute;left:0;top:0;bottom:0;border-radius:5px;
-background:var(--ls-poor)}
-.ls-report .ls-fill.ls-pass{background:var(--ls-good)}
-.ls-report .ls-fill.ls-plain{background:#3f7cac}
-.ls-report .ls-range{position:absolute;top:calc(100% + 3px);height:4px;box-sizing:border-box;
-border:solid var(--ls-soft);border-width:0 1px 1px;opacity:.8}
-.ls-report .ls-mark{position:absolute;top:-4px;bottom:-4px;width:2px;margin-left:-1px;
+.lsr-report .lsr-fill{position:absolute;left:0;top:0;bottom:0;border-radius:5px;
+background:var(--lsr-poor)}
+.lsr-report .lsr-fill.lsr-pass{background:var(--lsr-good)}
+.lsr-report .lsr-fill.lsr-plain{background:#3f7cac}
+.lsr-report .lsr-range{position:absolute;top:calc(100% + 3px);height:4px;box-sizing:border-box;
+border:solid var(--lsr-soft);border-width:0 1px 1px;opacity:.8}
+.lsr-report .lsr-mark{position:absolute;top:-4px;bottom:-4px;width:2px;margin-left:-1px;
 background:currentColor}
-.ls-report .ls-mark span{position:absolute;top:calc(100% + 4px);left:50%;transform:translateX(-50%);
-font-size:12px;white-space:nowrap;color:var(--ls-soft)}
-.ls-report .ls-figures{color:var(--ls-soft);font-size:13px}
-.ls-report ul.ls-counts{display:flex;flex-wrap:wrap;gap:6px;margin:11px 0 6px;padding:0;
+.lsr-report .lsr-mark span{position:absolute;top:calc(100% + 4px);left:50%;transform:translateX(-50%);
+font-size:12px;white-space:nowrap;color:var(--lsr-soft)}
+.lsr-report .lsr-figures{color:var(--lsr-soft);font-size:13px}
+.lsr-report ul.lsr-counts{display:flex;flex-wrap:wrap;gap:6px;margin:11px 0 6px;padding:0;
 list-style:none}
-.ls-report ul.ls-counts li{margin:0;padding:1px 10px;border:1px solid var(--ls-line);
+.lsr-report ul.lsr-counts li{margin:0;padding:1px 10px;border:1px solid var(--lsr-line);
 border-radius:16px;font-size:13px}
-.ls-report ul.ls-counts b{margin-left:6px}
-.ls-report .ls-finding{display:flex;gap:16px;padding:14px 0;border-top:1px solid var(--ls-line)}
-.ls-report .ls-crop{flex:none;width:200px;text-align:center}
-.ls-report .ls-crop img{display:inline-block;max-width:200px;height:auto;margin:0;border-radius:4px;
+.lsr-report ul.lsr-counts b{margin-left:6px}
+.lsr-report .lsr-finding{display:flex;gap:16px;padding:14px 0;border-top:1px solid var(--lsr-line)}
+.lsr-report .lsr-crop{flex:none;width:200px;text-align:center}
+.lsr-report .lsr-crop img{display:inline-block;max-width:200px;height:auto;margin:0;border-radius:4px;
 background:none}
-.ls-report .ls-words{flex:1;min-width:0}
-.ls-report .ls-title{display:flex;flex-wrap:wrap;gap:0 10px;font-size:13px;color:var(--ls-soft)}
-.ls-report .ls-title b{color:var(--jp-content-font-color1,inherit)}
-.ls-report .ls-cost{margin-left:auto}
-.ls-report .ls-what{margin:2px 0 2px;font-weight:600}
-.ls-report .ls-rule{margin:6px 0 0;padding:1px 0 1px 10px;font-size:13px;
-border-left:3px solid var(--ls-line);color:var(--ls-soft)}
-.ls-report .ls-note{margin:0;padding:11px 0 3px;border-top:1px solid var(--ls-line);
-color:var(--ls-soft)}
-.ls-report .ls-legend{padding:4px 0 10px;font-size:12px;color:var(--ls-soft)}
-.ls-report .ls-key{display:inline-block;width:21px;height:0;margin:0 5px 0 2px;
+.lsr-report .lsr-words{flex:1;min-width:0}
+.lsr-report .lsr-title{display:flex;flex-wrap:wrap;gap:0 10px;font-size:13px;color:var(--lsr-soft)}
+.lsr-report .lsr-title b{color:var(--jp-content-font-color1,inherit)}
+.lsr-report .lsr-cost{margin-left:auto}
+.lsr-report .lsr-what{margin:2px 0 2px;font-weight:600}
+.lsr-report .lsr-rule{margin:6px 0 0;padding:1px 0 1px 10px;font-size:13px;
+border-left:3px solid var(--lsr-line);color:var(--lsr-soft)}
+.lsr-report .lsr-note{margin:0;padding:11px 0 3px;border-top:1px solid var(--lsr-line);
+color:var(--lsr-soft)}
+.lsr-report .lsr-legend{padding:4px 0 10px;font-size:12px;color:var(--lsr-soft)}
+.lsr-report .lsr-key{display:inline-block;width:21px;height:0;margin:0 5px 0 2px;
 vertical-align:middle;border-top:3px solid #ff8c1a}
-.ls-report .ls-key.ls-reference{border-top:3px dashed #23b866;margin-left:14px}
-.ls-report .ls-item{padding:16px 0 6px;border-top:2px solid var(--ls-line)}
-.ls-report .ls-item>p{margin-bottom:6px}
-.ls-report .ls-item>img{display:block;max-width:100%;margin:0 0 10px;border-radius:4px}
-@media (max-width:480px){.ls-report .ls-finding{display:block}
-.ls-report .ls-crop{margin-bottom:6px}}
+.lsr-report .lsr-key.lsr-reference{border-top:3px dashed #23b866;margin-left:14px}
+.lsr-report .lsr-item{padding:16px 0 6px;border-top:2px solid var(--lsr-line)}
+.lsr-report .lsr-item>p{margin-bottom:6px}
+.lsr-report .lsr-item>img{display:block;max-width:100%;margin:0 0 10px;border-radius:4px}
+@media (max-width:480px){.lsr-report .lsr-finding{display:block}
+.lsr-report .lsr-crop{margin-bottom:6px}}
 """
 
 
 def page(parts: Iterable[str]) -> str:
     """The parts in one block with its style."""
-    return f'<div class="ls-report"><style>{STYLE}</style>{"".join(parts)}</div>'
+    return f'<div class="lsr-report"><style>{STYLE}</style>{"".join(parts)}</div>'
 
 
 def head(score: Score, metric: str, pass_mark: float | None, figures: str) -> str:
     """The score, a bar with the interval and the pass mark, and the figures below."""
     passed = pass_mark is not None and score.value >= pass_mark
-    kind = " ls-plain" if pass_mark is None else " ls-pass" if passed else ""
+    kind = " lsr-plain" if pass_mark is None else " lsr-pass" if passed else ""
     verdict = ""
     if pass_mark is not None:
-        verdict = f'<span class="ls-verdict{kind}">{"passed" if passed else "not yet"}</span>'
+        verdict = f'<span class="lsr-verdict{kind}">{"passed" if passed else "not yet"}</span>'
     mark = ""
     if pass_mark is not None:
         mark = (
-            f'<span class="ls-mark" style="left:{100 * pass_mark:.1f}%">'
+            f'<span class="lsr-mark" style="left:{100 * pass_mark:.1f}%">'
             f"<span>pass {pass_mark:.2f}</span></span>"
         )
     interval = ""
     if score.interval is not None:
         low, high = score.interval
         interval = (
-            f'<span class="ls-range" style="left:{100 * low:.1f}%;width:{100 * (high - low):.1f}%">'
+            f'<span class="lsr-range" style="left:{100 * low:.1f}%;width:{100 * (high - low):.1f}%">'
             "</span>"
         )
     return (
-        f'<p class="ls-head"><b class="ls-value">{score.value:.2f}</b> '
-        f'<span class="ls-metric">{escape(metric)}</span> {verdict}</p>'
-        f'<div class="ls-bar"><span class="ls-fill{kind}" style="width:{100 * score.value:.1f}%">'
+        f'<p class="lsr-head"><b class="lsr-value">{score.value:.2f}</b> '
+        f'<span class="lsr-metric">{escape(metric)}</span> {verdict}</p>'
+        f'<div class="lsr-bar"><span class="lsr-fill{kind}" style="width:{100 * score.value:.1f}%">'
         f"</span>{interval}{mark}</div>"
-        f'<p class="ls-figures">{escape(figures)}</p>'
+        f'<p class="lsr-figures">{escape(figures)}</p>'
     )
 
 
@@ -113,20 +113,20 @@ def counts(found: Mapping[str, int]) -> str:
         f'<li title="{escape(TAXONOMY[code].sentence)}">{code} {escape(name(code))} <b>{n}</b></li>'
         for code, n in found.items()
     )
-    return f'<ul class="ls-counts">{"".join(chips)}</ul>'
+    return f'<ul class="lsr-counts">{"".join(chips)}</ul>'
 
 
 def legend() -> str:
     """What the two kinds of lines mean."""
     return (
-        '<p class="ls-legend"><span class="ls-key"></span>orange: your answer '
-        '<span class="ls-key ls-reference"></span>dashed green: the reference</p>'
+        '<p class="lsr-legend"><span class="lsr-key"></span>orange: your answer '
+        '<span class="lsr-key lsr-reference"></span>dashed green: the reference</p>'
     )
 
 
 def note(text: str) -> str:
     """A closing line."""
-    return f'<p class="ls-note">{escape(text)}</p>'
+    return f'<p class="lsr-note">{escape(text)}</p>'
 
 
 def finding(
@@ -142,15 +142,15 @@ def finding(
     alt: str,
 ) -> str:
     """One finding: its picture beside its words."""
-    shown = f'<div class="ls-crop">{_image(picture, alt)}</div>' if picture else ""
+    shown = f'<div class="lsr-crop">{_image(picture, alt)}</div>' if picture else ""
     rule_line = ""
     if rule is not None:
-        rule_line = f'<p class="ls-rule">Rule {rule[0]}: {escape(rule[1])}</p>'
+        rule_line = f'<p class="lsr-rule">Rule {rule[0]}: {escape(rule[1])}</p>'
     return (
-        f'<div class="ls-finding">{shown}<div class="ls-words">'
-        f'<p class="ls-title"><b>{code} {escape(title)}</b> <span>{escape(place)}</span> '
-        f'<span class="ls-cost">{escape(cost)}</span></p>'
-        f'<p class="ls-what">{escape(what)}</p><p>{escape(do)}</p>{rule_line}</div></div>'
+        f'<div class="lsr-finding">{shown}<div class="lsr-words">'
+        f'<p class="lsr-title"><b>{code} {escape(title)}</b> <span>{escape(place)}</span> '
+        f'<span class="lsr-cost">{escape(cost)}</span></p>'
+        f'<p class="lsr-what">{escape(what)}</p><p>{escape(do)}</p>{rule_line}</div></div>'
     )
 
 
@@ -159,7 +159,7 @@ def item(score: ItemScore, picture: bytes | None, rows: str) -> str:
     image = _image(picture, f"{score.item}: your answer over the reference", full=True)
     verdict = "" if rows else " Nothing to mend."
     return (
-        f'<div class="ls-item"><p><b>{escape(score.item)}</b> {score.value:.2f}.{verdict}</p>'
+        f'<div class="lsr-item"><p><b>{escape(score.item)}</b> {score.value:.2f}.{verdict}</p>'
         f"{image}{rows}</div>"
     )
 

@@ -202,4 +202,4 @@ def test_tags_are_reported_with_their_picture(image):
 def test_the_style_stays_inside_the_report(make):
     style = re.search(r"<style>(.*?)</style>", make().html, re.DOTALL).group(1)
     selectors = re.findall(r"([^{}]+)\{", style.replace("@media (max-width:480px){", ""))
-    assert all(part.strip().startswith(".ls-report") for part in selectors)
+    assert all(part.strip().startswith(".lsr-report") for part in selectors)

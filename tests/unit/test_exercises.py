@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from labelschool import course, datasets, results
 from labelschool.course import CourseError
-from labelschool.exercise import clamp, exercise, score
+from labelschool.exercises import clamp, exercise, score
 from labelschool.model import Box, Choice, ItemAnswer
 
 ROOT = course.root()

@@ -1,0 +1,32 @@
+"""Figures the learner can move: ``demo("pay")``. One module of demos per course module."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from labelschool.errors import LabelSchoolError
+
+if TYPE_CHECKING:
+    from labelschool.demos.frame import Frame
+
+_MODULE_OF = {
+    "pay": "foundation",
+    "decide": "foundation",
+    "loop": "foundation_pictures",
+    "cost": "foundation",
+    "window": "foundation_pictures",
+}
+
+
+def names() -> tuple[str, ...]:
+    """All demos there are."""
+    return tuple(_MODULE_OF)
+
+
+def demo(name: str) -> Frame:
+    """The figure of that name. Raises `LabelSchoolError` naming those there are."""
+    if name not in _MODULE_OF:
+        raise LabelSchoolError(f"There is no demo {name!r}; there are {', '.join(_MODULE_OF)}.")
+    module = import_module(f"labelschool.demos.{_MODULE_OF[name]}")
+    return getattr(module, name)()

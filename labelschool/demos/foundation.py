@@ -1,0 +1,334 @@
+"""Demos of module 1 about money and time: `pay`, `decide` and `cost`.
+
+The times and rates are published figures; `content/facts.json` has their sources.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import ipywidgets as widgets
+
+from labelschool.answers import AnswerFile
+from labelschool.demos.frame import Frame, button, escape, note, row, svg, words
+from labelschool.demos.numbers import percent, plain, read_number
+from labelschool.errors import LabelSchoolError
+
+HOURS_PER_YEAR = 2080
+MTURK_HOURLY = 2.0  # median, Hara et al. 2018 (F56)
+LABELLING_HOURLY = (15.0, 20.0)  # quoted for general labelling 2025-26, pin.com (F63)
+COMPUTER_YEARLY = 105_990.0  # median of computer and IT occupations, BLS, May 2024 (F66)
+
+WIDTH = 720
+
+
+# Pay ---------------------------------------------------------------------------------------------
+
+
+def hourly_pay(price: float, seconds: float, unpaid: float = 0) -> float:
+    """Pay per hour at `price` an item and `seconds` an item.
+
+    `unpaid` is the minutes of search, reading and rejected work for each hour that is paid.
+    """
+    return at_the_desk(price * 3600 / seconds, unpaid)
+
+
+def at_the_desk(hourly: float, unpaid: float) -> float:
+    """What an hour at the desk earns when `unpaid` minutes come with every paid hour."""
+    return hourly * 60 / (60 + unpaid)
+
+
+def price_per_item(hourly: float, seconds: float) -> float:
+    """What one item costs at an hourly rate and a pace in seconds an item."""
+    return hourly * seconds / 3600
+
+
+def hourly_of_year(yearly: float) -> float:
+    """The hourly rate of a yearly salary, 2,080 hours a year."""
+    return yearly / HOURS_PER_YEAR
+
+
+def salary_change(hourly: float, reference: float) -> float:
+    """The change from a reference rate, as a share: -0.61 for 61 % less."""
+    return hourly / reference - 1
+
+
+@dataclass(frozen=True)
+class Pace:
+    """Measured seconds an item, and over how many items."""
+
+    seconds: float
+    items: int
+
+
+def measured_pace(exercise: str = "1.B", pool: str = "practice") -> Pace | None:
+    """The mean pace of the saved answers beside the notebook, None below five timed items.
+
+    The mean and not the median, because pay follows the sum of the time.
+    """
+    try:
+        items = AnswerFile(exercise, pool, None).read().items
+    except LabelSchoolError:
+        return None
+    timed = [item.active_ms for item in items if item.active_ms > 0 and item.done]
+    return Pace(sum(timed) / len(timed) / 1000, len(timed)) if len(timed) >= 5 else None
+
+
+def cents(*hourly: float, seconds: float) -> str:
+    """What an item costs at one or two hourly rates: ``3.3 to 4.4 cents``."""
+    prices = [100 * price_per_item(rate, seconds) for rate in hourly]
+    return " to ".join(f"{price:.2g}" for price in prices) + " cents"
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One line of a bar figure: a low and a high end, and what is written beside it."""
+
+    label: str
+    low: float
+    high: float
+    text: str
+    detail: str = ""
+
+
+def bars(lines: Sequence[Bar], description: str) -> str:
+    """Horizontal bars from zero; the stretch between the low and the high end is lighter."""
+    top = max([line.high for line in lines] + [1e-9])
+    left, room, step = 236, 270, 46
+    body = []
+    for n, line in enumerate(lines):
+        y = 6 + n * step
+        low, high = room * line.low / top, room * line.high / top
+        body.append(
+            f'<text x="0" y="{y + 14}">{escape(line.label)}</text>'
+            f'<text x="0" y="{y + 30}" class="soft" style="font-size:11.5px">'
+            f"{escape(line.detail)}</text>"
+            f'<rect x="{left}" y="{y}" width="{max(high, 2):.1f}" height="24" rx="2" '
+            'fill="var(--lsd-accent)" opacity="0.45"/>'
+            f'<rect x="{left}" y="{y}" width="{max(low, 2):.1f}" height="24" rx="2" '
+            'fill="var(--lsd-accent)"/>'
+            f'<text x="{left + max(high, 2) + 8:.1f}" y="{y + 17}">{escape(line.text)}</text>'
+        )
+    return svg(WIDTH, 6 + len(lines) * step, description, "".join(body))
+
+
+def pay_lines(seconds: float, unpaid: float) -> list[Bar]:
+    """The three cited rates at a pace: pay per hour at the desk, and the price of one item."""
+    salary = hourly_of_year(COMPUTER_YEARLY)
+    ends = [at_the_desk(rate, unpaid) for rate in LABELLING_HOURLY]
+    return [
+        Bar(
+            "Crowd platform, median",
+            MTURK_HOURLY,
+            MTURK_HOURLY,
+            f"${MTURK_HOURLY:.0f} an hour: {cents(MTURK_HOURLY, seconds=seconds)} an item",
+            "Hara et al. 2018",
+        ),
+        Bar(
+            "General labelling, as quoted",
+            *ends,
+            f"${ends[0]:.4g} to ${ends[1]:.4g} an hour: "
+            f"{cents(*LABELLING_HOURLY, seconds=seconds)} an item",
+            "pin.com, recruiter's claim, 2025-26",
+        ),
+        Bar(
+            "Computer occupations, median",
+            salary,
+            salary,
+            f"${salary:.2f} an hour",
+            "BLS, May 2024, 2,080 h a year",
+        ),
+    ]
+
+
+NO_FIGURES = (
+    "<b>We have no figure we could cite for your country.</b> A converted dollar rate would be a "
+    "guess. Find one advertisement you could answer tonight and enter what it pays."
+)
+
+
+def pay() -> Frame:
+    """The learner's own pace as hourly pay and as the price of one item."""
+    return Frame("demo pay", "What your pace earns", _pay)
+
+
+def _pay() -> list[widgets.Widget]:
+    wide = widgets.Layout(width="min(520px, 98%)")
+    style = {"description_width": "170px"}
+    pace = measured_pace()
+    place = widgets.ToggleButtons(
+        options=["United States", "another country"], style={"button_width": "auto"}
+    )
+    seconds = widgets.FloatSlider(
+        value=min(max(round(pace.seconds, 1), 1), 60) if pace else 8,
+        min=1,
+        max=60,
+        step=0.1,
+        readout_format=".1f",
+        description="Seconds an item",
+        layout=wide,
+        style=style,
+    )
+    unpaid = widgets.IntSlider(
+        value=0, min=0, max=60, description="Unpaid min per paid hour", layout=wide, style=style
+    )
+    offer = widgets.Text(
+        placeholder="0.03",
+        description="An ad of your own pays",
+        layout=widgets.Layout(width="250px"),
+        style=style,
+    )
+    per = widgets.Dropdown(options=["an item", "an hour"], layout=widgets.Layout(width="110px"))
+    source = (
+        f"Measured in exercise 1.B: <b>{pace.seconds:.1f} s an item</b> over {pace.items} items, "
+        "pauses left out: a whole evening is slower. The slider starts there."
+        if pace
+        else "No measured pace found beside this notebook, so the slider starts at 8 s. Tag some "
+        "crops above and run this cell again, or set it by hand."
+    )
+    figure, said = words(), words(live=True)
+
+    def show(_: object = None) -> None:
+        lines = pay_lines(seconds.value, unpaid.value) if place.value == "United States" else []
+        given = read_number(offer.value)
+        if given is not None and given > 0:
+            piece = per.value == "an item"
+            paid = given * 3600 / seconds.value if piece else given
+            own = at_the_desk(paid, unpaid.value)
+            price = given if piece else price_per_item(given, seconds.value)
+            text = f"{own:.2f} an hour: {price:.3g} an item"
+            lines.append(Bar("Your advertisement", own, own, text, "in its own currency"))
+        figure.value = bars(lines, "Hourly pay at your pace") if lines else ""
+        per_hour = 3600 / seconds.value
+        if place.value == "United States":
+            low, high = (
+                salary_change(rate, hourly_of_year(COMPUTER_YEARLY)) for rate in LABELLING_HOURLY
+            )
+            said.value = note(
+                f"At {seconds.value:.1f} s you finish <b>{per_hour:.0f} items an hour</b>. The "
+                f"quoted labelling rates lie {100 * -high:.0f} to {percent(-low)} below the median "
+                "of computer occupations, before any unpaid minute."
+            )
+        else:
+            said.value = note(f"{NO_FIGURES} You finish <b>{per_hour:.0f} items an hour</b>.")
+
+    for control in (place, seconds, unpaid, offer, per):
+        control.observe(show, names="value")
+    show()
+    return [words(f"<p>{source}</p>"), place, seconds, unpaid, row(offer, per), figure, said]
+
+
+# Go, wait, stop ----------------------------------------------------------------------------------
+
+DECISIONS = {
+    "Go": (
+        "Would you do tonight's shift again tomorrow, for the pay you just saw, if the way led to "
+        "quality work or data operations?",
+        "A yes is enough. Open lesson 1.1 when you are rested; it needs 35 minutes.",
+    ),
+    "Wait": (
+        "What has to be true first, and on which date will you know it?",
+        "Write both down: savings for how many months, hours a week, one advertisement from your "
+        "own country. A wait without a date is a stop that takes longer.",
+    ),
+    "Stop": (
+        "What did tonight show you that no advertisement said?",
+        "This counts as a success. You decided on your own data, after one evening and not after "
+        "half a year. What you learned about labels is still of use: you can judge the data you "
+        "are given.",
+    ),
+}
+
+
+def decide() -> Frame:
+    """Go, wait or stop, with one honest question each."""
+    return Frame("demo decide", "Go, wait or stop", _decide)
+
+
+def _decide() -> list[widgets.Widget]:
+    said = words("<p class='lsd-soft'>Choose one. Nothing is stored.</p>", live=True)
+
+    def choose(name: str) -> None:
+        question, then = DECISIONS[name]
+        said.value = note(f"<p><b>{name}.</b> {escape(question)}</p>{escape(then)}", "right")
+
+    buttons = [button(name, lambda name=name: choose(name)) for name in DECISIONS]
+    return [row(*buttons), said]
+
+
+# Cost --------------------------------------------------------------------------------------------
+
+MASK_BY_HAND = 79.0  # Lin et al. 2014 (F01)
+BOX_VERIFIED = 34.5  # Su, Deng and Fei-Fei 2012 (F07)
+MASK_ASSISTED = 14.0  # Kirillov et al. 2023 (F09)
+BOX_EXTREME = 7.0  # Papadopoulos et al. 2017 (F06)
+LOOK = 1.6  # yes or no on a proposed box, Papadopoulos et al. 2016 (F10)
+
+
+def cost_hours(objects: float, seconds: float) -> float:
+    """Hours for a number of objects at seconds each."""
+    return objects * seconds / 3600
+
+
+def proposal_seconds(good: float, look: float = LOOK, draw: float = BOX_EXTREME) -> float:
+    """Seconds per object when a share `good` of the proposals stands and the rest is redrawn."""
+    return look + (1 - good) * draw
+
+
+def break_even(look: float = LOOK, draw: float = BOX_EXTREME) -> float:
+    """The share of good proposals below which drawing all of them is cheaper."""
+    return look / draw
+
+
+def cost() -> Frame:
+    """What a number of objects costs as mask, box or checked proposal."""
+    return Frame("demo cost", "What a label costs", _cost)
+
+
+def _cost() -> list[widgets.Widget]:
+    wide, style = widgets.Layout(width="min(520px, 98%)"), {"description_width": "170px"}
+    objects = widgets.SelectionSlider(
+        options=[(f"{n:,}", n) for n in (1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000)],
+        value=10_000,
+        description="Objects",
+        layout=wide,
+        style=style,
+    )
+    good = widgets.IntSlider(
+        value=80, min=0, max=100, step=5, description="Good proposals, %", layout=wide, style=style
+    )
+    figure, said = words(), words(live=True)
+
+    def show(_: object = None) -> None:
+        def line(label: str, seconds: float, source: str, sure: float | None = None) -> Bar:
+            hours = cost_hours(objects.value, seconds)
+            low = hours if sure is None else cost_hours(objects.value, sure)
+            return Bar(label, low, hours, f"{hours:,.1f} h ({seconds:.3g} s each)", source)
+
+        share = good.value / 100
+        mixed = proposal_seconds(share)
+        figure.value = bars(
+            [
+                line("Mask by hand", MASK_BY_HAND, "Lin et al. 2014"),
+                line("Box, drawn and verified", BOX_VERIFIED, "Su et al. 2012"),
+                line("Mask, assisted", MASK_ASSISTED, "Kirillov et al. 2023"),
+                line("Box by extreme clicks", BOX_EXTREME, "Papadopoulos et al. 2017"),
+                line("Proposal, checked", mixed, "Papadopoulos et al. 2016 and 2017", LOOK),
+            ],
+            f"Hours for {objects.value} objects by kind of label",
+        )
+        drawn = cost_hours(objects.value, BOX_EXTREME)
+        checked = cost_hours(objects.value, mixed)
+        word = "less" if checked < drawn else "more"
+        said.value = note(
+            f"With {good.value} % good proposals, checking costs <b>{checked:,.1f} h</b> and "
+            f"drawing all boxes {drawn:,.1f} h: {plain(round(abs(checked - drawn), 1))} h {word}. "
+            "The solid part of the last bar is looking, the faint part is drawing anew. Both ways "
+            f"cost the same at {percent(break_even())}."
+        )
+
+    for control in (objects, good):
+        control.observe(show, names="value")
+    show()
+    return [objects, good, figure, said]

@@ -1,0 +1,185 @@
+"""Demos: their numbers against the cited facts, and that every handle moves something."""
+
+from __future__ import annotations
+
+import json
+import re
+from xml.etree import ElementTree
+
+import ipywidgets as widgets
+import pytest
+
+from labelschool import course
+from labelschool.demos import demo, foundation, names
+from labelschool.demos import foundation_pictures as pictures
+from labelschool.errors import LabelSchoolError
+
+FACTS = {
+    fact["id"]: fact["fact"]
+    for fact in json.loads((course.root() / "content" / "facts.json").read_text(encoding="utf-8"))[
+        "facts"
+    ]
+}
+
+
+def inside(widget: object) -> list:
+    return [widget, *(w for child in getattr(widget, "children", ()) for w in inside(child))]
+
+
+def shown(widget: object) -> str:
+    return " ".join(str(w.value) for w in inside(widget) if isinstance(w, widgets.HTML))
+
+
+def controls(widget: object) -> list:
+    kinds = (widgets.IntSlider, widgets.FloatSlider, widgets.SelectionSlider, widgets.ToggleButtons)
+    return [w for w in inside(widget) if isinstance(w, kinds)]
+
+
+class TestEveryDemo:
+    @pytest.mark.parametrize("name", names())
+    def test_text_is_stable_and_the_view_is_there(self, name: str) -> None:
+        panel = demo(name)
+        assert repr(panel) == f"demo {name}: run this cell"
+        bundle = panel._repr_mimebundle_()
+        assert bundle["text/plain"] == repr(panel)
+        assert "application/vnd.jupyter.widget-view+json" in bundle
+
+    @pytest.mark.parametrize("name", [name for name in names() if name != "decide"])
+    def test_every_handle_moves_something(self, name: str, tmp_path, monkeypatch) -> None:
+        monkeypatch.chdir(tmp_path)
+        count = len(controls(demo(name).widget()))
+        assert count
+        for number in range(count):
+            box = demo(name).widget()
+            control, before = controls(box)[number], shown(box)
+            if hasattr(control, "options"):
+                labels = [o[1] if isinstance(o, tuple) else o for o in control.options]
+                control.value = next(value for value in labels if value != control.value)
+            else:
+                control.value = control.min if control.value != control.min else control.max
+            assert shown(box) != before, f"{name}: {control.description} moves nothing"
+
+    @pytest.mark.parametrize("name", names())
+    def test_figures_are_well_formed_and_described(self, name: str) -> None:
+        for figure in re.findall(r"<svg.*?</svg>", shown(demo(name).widget()), re.DOTALL):
+            root = ElementTree.fromstring(figure)
+            assert root.get("aria-label")
+
+    def test_unknown_names_say_what_there_is(self) -> None:
+        with pytest.raises(LabelSchoolError, match="loop"):
+            demo("nothing")
+
+
+class TestMoney:
+    def test_rates_are_those_of_the_facts(self) -> None:
+        assert f"~${foundation.MTURK_HOURLY:.0f}/h" in FACTS["F56"]
+        low, high = foundation.LABELLING_HOURLY
+        assert f"general labelling ${low:.0f}-{high:.0f}/h" in FACTS["F63"]
+        assert f"${foundation.COMPUTER_YEARLY:,.0f}" in FACTS["F66"]
+
+    def test_the_promised_band_and_the_real_one(self) -> None:
+        median = foundation.hourly_of_year(foundation.COMPUTER_YEARLY)
+        assert f"${median * 0.5:.1f}-{median * 0.7:.1f}/h" in FACTS["F67"]
+        assert f"$20/h is {foundation.salary_change(20, median):.0%}" in FACTS["F67"]
+        assert f"$15/h is {foundation.salary_change(15, median):.0%}" in FACTS["F67"]
+
+    def test_piece_and_hour_are_inverse(self) -> None:
+        for hourly in (2, 15, 51):
+            price = foundation.price_per_item(hourly, 8)
+            assert foundation.hourly_pay(price, 8) == pytest.approx(hourly)
+            assert foundation.hourly_pay(price, 8, unpaid=60) == pytest.approx(hourly / 2)
+
+    def test_the_measured_pace_is_the_mean_of_finished_items(self, tmp_path, monkeypatch) -> None:
+        monkeypatch.chdir(tmp_path)
+        assert foundation.measured_pace() is None
+        (tmp_path / "answers").mkdir()
+        items = [{"item": f"t-{n}", "done": True, "active_ms": 1000.0 * n} for n in range(1, 7)]
+        items.append({"item": "t-8", "done": False, "active_ms": 90_000.0})
+        answer = {
+            "schema": "labelschool/answer/1",
+            "exercise": "1.B",
+            "pool": "practice",
+            "guideline": "G1.v1",
+            "items": items,
+        }
+        path = tmp_path / "answers" / "1.B.practice.json"
+        path.write_text(json.dumps(answer), encoding="utf-8")
+        assert foundation.measured_pace() == foundation.Pace(3.5, 6)
+        assert "3.5 s an item" in shown(demo("pay").widget())
+        path.write_text("{", encoding="utf-8")
+        assert foundation.measured_pace() is None
+
+    def test_another_country_gets_no_figure(self) -> None:
+        box = demo("pay").widget()
+        next(
+            c for c in controls(box) if isinstance(c, widgets.ToggleButtons)
+        ).value = "another country"
+        assert "no figure we could cite" in shown(box)
+        assert "$" not in shown(box)
+        offer = next(w for w in inside(box) if isinstance(w, widgets.Text))
+        offer.value = "0,05"
+        assert "22.50 an hour" in shown(box)
+
+    def test_a_stop_is_a_success(self) -> None:
+        assert set(foundation.DECISIONS) == {"Go", "Wait", "Stop"}
+        assert "success" in foundation.DECISIONS["Stop"][1]
+        assert all(question.endswith("?") for question, _ in foundation.DECISIONS.values())
+
+
+class TestCost:
+    def test_times_are_those_of_the_facts(self) -> None:
+        assert f"{foundation.MASK_BY_HAND:.0f} s per instance" in FACTS["F01"]
+        assert f"{foundation.BOX_EXTREME:.0f} s per box" in FACTS["F06"]
+        assert f"{foundation.BOX_VERIFIED} s" in FACTS["F07"]
+        assert f"-> {foundation.MASK_ASSISTED:.0f} s per mask" in FACTS["F09"]
+        assert f"proposed box {foundation.LOOK} s" in FACTS["F10"]
+
+    def test_hours(self) -> None:
+        assert foundation.cost_hours(1000, foundation.MASK_BY_HAND) == pytest.approx(22, abs=0.1)
+        assert foundation.cost_hours(36_000, 79) == 790  # as lesson 1.4 says
+        assert foundation.cost_hours(36_000, 7) == 70
+
+    def test_break_even(self) -> None:
+        share = foundation.break_even()
+        assert f"{share:.0%}" == "23%"
+        assert foundation.proposal_seconds(share) == pytest.approx(foundation.BOX_EXTREME)
+        assert foundation.proposal_seconds(1) == foundation.LOOK
+
+
+class TestPictures:
+    def test_eight_stations(self) -> None:
+        assert len(pictures.STATIONS) == 8
+        figures = {pictures.loop_figure(step) for step in range(8)}
+        assert len(figures) == 8
+
+    def test_the_loop_goes_round(self) -> None:
+        box = demo("loop").widget()
+        slider = controls(box)[0]
+        next(w for w in inside(box) if getattr(w, "description", "") == "Back").click()
+        assert slider.value == 8
+        next(w for w in inside(box) if getattr(w, "description", "") == "Next").click()
+        assert slider.value == 1
+
+    @pytest.mark.parametrize("position", range(0, 101, 5))
+    def test_the_covered_share_is_what_is_drawn(self, position: int) -> None:
+        found = pictures.seen(position)
+        assert 0 <= found.hidden < 1
+        x, y, width, height = found.rest
+        wx, wy, wwidth, wheight = found.whole
+        assert wx <= x <= x + width <= wx + wwidth
+        assert wy <= y <= y + height <= wy + wheight
+
+    def test_voc_labels_the_mirror_and_takes_reflections_as_occlusion(self) -> None:
+        """F12: DO label objects in mirrors; reflections on glass = occlusion; flag above 5 %."""
+        covered, free = pictures.reading(pictures.VOC, 40), pictures.reading(pictures.VOC, 100)
+        assert [name for _, name in covered.boxes] == ["person, occluded", "car"]
+        assert pictures.seen(100).hidden <= 0.05
+        assert [name for _, name in free.boxes] == ["person", "car"]
+
+    @pytest.mark.parametrize("guideline", [pictures.WAYMO, pictures.G1])
+    def test_waymo_and_g1_label_no_reflection(self, guideline: str) -> None:
+        """F13 and G1 rule 10."""
+        found = pictures.reading(guideline, 40)
+        assert len(found.boxes) == 1
+        assert found.mirror.startswith("No box")
+        assert found.reflection.startswith("No box")

@@ -1,0 +1,275 @@
+"""The texts under content/: full front matter, facts with a source, honest minutes, short reads.
+
+Minutes of a lesson are reading at 180 words a minute, plus what its cells ask for (`MINUTES`). Work
+in an annotator and the quiz have their own minutes in course.yml and are not counted twice: the box
+at the head of a lesson names them, or a total with them.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import jupytext
+import pytest
+
+from labelschool import course
+from labelschool.quizzes import item, load
+
+ROOT = course.root()
+CONTENT = ROOT / "content"
+LESSONS = sorted((CONTENT / "lessons").glob("*/*.md"))
+TEXTS = [path for path in sorted(CONTENT.rglob("*.md")) if "guidelines" not in path.parts]
+FACTS = json.loads((CONTENT / "facts.json").read_text(encoding="utf-8"))
+
+WORDS_PER_MINUTE = 180
+# "pay" includes a look for an advertisement, "decide" a written answer, "annotate" finding one's
+# way round the annotator, "check" the repair of what it found.
+DEMOS = {"pay": 8, "decide": 6}
+MINUTES = {
+    "demo": 5,
+    "choice": 1.5,
+    "number": 2.5,
+    "row": 0.75,
+    "annotate": 2,
+    "check": 4,
+    "review": 4,
+}
+WORDS_BETWEEN = 220
+SLACK = 0.25
+
+# How a lesson names the source of a fact. A source without an author is named by its publisher.
+CITED_AS = {
+    "F01": "Lin et al. 2014",
+    "F06": "Papadopoulos et al. 2017",
+    "F07": "Su et al. 2012",
+    "F08": "Kuznetsova et al.",
+    "F09": "Kirillov et al. 2023",
+    "F10": "Papadopoulos et al. 2016",
+    "F11": "Cordts et al. 2016",
+    "F12": "PASCAL VOC guidelines, 2007 and 2009",
+    "F13": "Waymo labeling specifications",
+    "F14": "nuScenes annotator instructions",
+    "F21": "Northcutt et al. 2021",
+    "F24": "Hovy et al. 2006",
+    "F56": "Hara et al. 2018",
+    "F61": "Sambasivan et al. 2021",
+    "F63": "pin.com",
+    "F66": "Bureau of Labor Statistics",
+    "F67": "25.5 to 35.7 dollars",
+    "F68": "TRACTIAN",
+}
+
+# Words that a claim under do_not_use would need.
+FORBIDDEN = {
+    "X1": r"Cityscapes[^.]*\b9[68] ?%",
+    "X2": r"\bfour non-expert|\b4 non-expert",
+    "X3": r"Wolfe[^.]*\b30 ?%",
+    "X4": r"MT-Bench",
+    "X5": r"0\.42-0\.49",
+    "X6": r"Ground Truth[^.]*\b70 ?%",
+    "X7": r"Udemy|Coursera|LinkedIn Learning|Data Annotation Certification",
+    "X8": r"r/DataAnnotation",
+    "X9": r"\bMATTER\b|Monarch|Artstein",
+    "X10": r"1\.73 million|1,294,594",
+}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of a text and what it asks the learner to do."""
+
+    kind: str
+    source: str
+
+    @property
+    def words(self) -> int:
+        text = re.sub(r"`[^`]*`|[|#>*_\-]+|<[^>]+>", " ", self.source)
+        return len(re.findall(r"[\w'.,%/]*\w[\w'.,%/]*", text))
+
+    @property
+    def is_work(self) -> bool:
+        return self.kind == "code" and bool(re.search(r"\w\(", self.source))
+
+
+def cells(path: Path) -> list[Cell]:
+    notebook = jupytext.reads(path.read_text(encoding="utf-8"), fmt="md:myst")
+    return [Cell(cell.cell_type, cell.source) for cell in notebook.cells]
+
+
+def header(path: Path) -> dict:
+    return course.front_matter(path)[0]
+
+
+def code(path: Path) -> str:
+    return "\n".join(cell.source for cell in cells(path) if cell.kind == "code")
+
+
+def minutes(path: Path) -> float:
+    """What a lesson takes by the formula at the head of this file, without annotating."""
+    words = sum(cell.words for cell in cells(path) if cell.kind == "markdown")
+    total = words / WORDS_PER_MINUTE
+    source = code(path)
+    for name in re.findall(r'\bdemo\("([^"]+)"\)', source):
+        total += DEMOS.get(name, MINUTES["demo"])
+    for call in re.findall(r"\.(annotate|check|review)\(\)", source):
+        total += MINUTES[call]
+    for question in re.findall(r'\bask\("([^"]+)"\)', source):
+        entry = item(question)
+        kind = "row" if entry.rows else "number" if entry.answer else "choice"
+        total += MINUTES[kind] * max(1, len(entry.rows))
+    return total
+
+
+def annotating(path: Path) -> float:
+    """Minutes of the pools that a lesson works on, as course.yml declares them."""
+    calls = re.findall(r'exercise\("([\w.]+)"(?:, pool="(\w+)")?\)', code(path))
+    return sum(course.load().task(task).pools[pool or "counted"].minutes for task, pool in calls)
+
+
+def test_facts_are_the_checked_ones() -> None:
+    ids = [fact["id"] for fact in FACTS["facts"]]
+    assert ids == [f"F{n:02}" for n in range(1, len(ids) + 1)]
+    assert all(
+        fact["source"] and fact["status"] in FACTS["status_meaning"] for fact in FACTS["facts"]
+    )
+    assert {claim["id"] for claim in FACTS["do_not_use"]} == set(FORBIDDEN)
+
+
+def test_every_lesson_of_the_manifest_has_a_text() -> None:
+    wanted = {
+        CONTENT / "lessons" / module.folder / f"{slug}.md"
+        for module in course.load().modules
+        for slug in module.lessons
+    }
+    assert wanted == set(LESSONS)
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+class TestLesson:
+    def test_front_matter_is_complete(self, path: Path) -> None:
+        found = header(path)
+        assert set(found) == {"lesson", "title", "minutes", "needs", "objectives", "facts"}
+        assert 2 <= len(found["objectives"]) <= 5
+        lessons = {header(other)["lesson"] for other in LESSONS}
+        tasks = {task.id for module in course.load().modules for task in module.tasks}
+        assert set(found["needs"]) <= lessons | tasks
+
+    def test_one_title_then_the_box(self, path: Path) -> None:
+        text = "\n".join(cell.source for cell in cells(path) if cell.kind == "markdown")
+        assert re.findall(r"^# (.+)$", text, re.MULTILINE) == [header(path)["title"]]
+        box = re.search(r"^> .*(?:\n> .*)*", text, re.MULTILINE)[0]
+        said, pools = header(path)["minutes"], annotating(path)
+        assert f"{said} minutes" in box or f"{said + pools:g} minutes" in box
+        assert not pools or re.search(rf"\b{pools:g}\b", box)
+        assert "Needs" in box
+        assert text.index(box) < 200
+
+    def test_first_cell_only_imports_from_the_course(self, path: Path) -> None:
+        first = next(cell.source for cell in cells(path) if cell.kind == "code")
+        imports = re.findall(r"^(?:import|from) .*$", first, re.MULTILINE)
+        assert imports
+        assert all(line.startswith("from labelschool import ") for line in imports)
+
+    def test_facts_are_used_and_exist(self, path: Path) -> None:
+        text = path.read_text(encoding="utf-8").split("\n---\n", 1)[1]
+        known = {fact["id"] for fact in FACTS["facts"]}
+        stated = header(path)["facts"]
+        assert set(stated) | set(re.findall(r"\bF\d\d\b", text)) <= known
+        flat = re.sub(r"\s+", " ", text)
+        for fact in stated:
+            assert fact in CITED_AS, f"say in CITED_AS how {fact} is cited"
+            assert CITED_AS[fact] in flat, f"{fact} is listed, but {CITED_AS[fact]!r} is not cited"
+        for fact, name in CITED_AS.items():
+            assert name not in flat or fact in stated, f"{name} is cited, {fact} is not listed"
+
+    def test_minutes_are_honest(self, path: Path) -> None:
+        said, found = header(path)["minutes"], minutes(path)
+        assert abs(found - said) <= SLACK * said, f"{path.stem}: {found:.0f} minutes, says {said}"
+
+    def test_something_to_do_on_every_screen(self, path: Path) -> None:
+        since = 0
+        for cell in cells(path):
+            since = 0 if cell.is_work else since + (cell.words if cell.kind == "markdown" else 0)
+            assert since <= WORDS_BETWEEN, f"{since} words up to: {cell.source[-60:]!r}"
+
+    def test_parts_every_lesson_has(self, path: Path) -> None:
+        text = path.read_text(encoding="utf-8")
+        assert "## Take away" in text
+        assert len(re.findall(r"^- ", text.split("## Take away")[1], re.MULTILINE)) == 3
+        assert "**For your portfolio:**" in text
+        assert "> **From your old job.**" in text
+        assert path.stem == "first-evening" or "## When this goes wrong in practice" in text
+
+    def test_learner_data_is_not_compared(self, path: Path) -> None:
+        notebook = jupytext.reads(path.read_text(encoding="utf-8"), fmt="md:myst")
+        for cell in notebook.cells:
+            if re.search(r"\.(check|review)\(", cell.source) and cell.cell_type == "code":
+                assert "nbval-ignore-output" in cell.metadata.get("tags", [])
+
+    def test_questions_and_demos_exist(self, path: Path) -> None:
+        from labelschool.demos import names
+
+        for question in re.findall(r'\bask\("([^"]+)"\)', code(path)):
+            item(question)
+        assert set(re.findall(r'\bdemo\("([^"]+)"\)', code(path))) <= set(names())
+
+
+@pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.stem)
+class TestAnyText:
+    def test_plain_markdown_outside_code(self, path: Path) -> None:
+        for cell in cells(path):
+            if cell.kind == "markdown":
+                assert not re.search(r"^(:::|```\{|\(\w+\)=)|\{\w+\}`", cell.source, re.MULTILINE)
+
+    def test_no_forbidden_claim(self, path: Path) -> None:
+        text = re.sub(r"\s+", " ", path.read_text(encoding="utf-8"))
+        for claim, words in FORBIDDEN.items():
+            assert not re.search(words, text), f"{claim} is not to be used"
+
+    def test_calm_and_plain(self, path: Path) -> None:
+        for cell in cells(path):
+            if cell.kind == "markdown":
+                assert not re.search(r"\w!(\s|$)", cell.source)
+                assert not re.search(
+                    "[\U0001f300-\U0001faff\u2600-\u27bf\u2013\u2014]", cell.source
+                )
+
+
+def test_quiz_items_make_no_forbidden_claim() -> None:
+    for path in sorted((CONTENT / "quizzes").glob("*.yml")):
+        text = re.sub(r"\s+", " ", path.read_text(encoding="utf-8"))
+        for claim, words in FORBIDDEN.items():
+            assert not re.search(words, text), f"{claim} is not to be used"
+        assert load(path.stem).quiz == path.stem
+
+
+class TestGradedNotebooks:
+    def test_score_cells_are_what_nbgrader_and_the_manifest_expect(self) -> None:
+        for module in course.load().modules:
+            tasks = {task.grade_id: task for task in module.tasks}
+            found = {}
+            for name in ("exercises", "assignment"):
+                path = CONTENT / "assignments" / module.folder / f"{name}.md"
+                notebook = jupytext.reads(path.read_text(encoding="utf-8"), fmt="md:myst")
+                for cell in notebook.cells:
+                    if about := cell.metadata.get("nbgrader"):
+                        found[about["grade_id"]] = (cell, about)
+            counted = {task.grade_id for task in module.tasks if "counted" in task.pools}
+            written = {task.grade_id for task in module.tasks if task.widget is None}
+            assert set(found) == counted | written
+            for grade_id, (cell, about) in found.items():
+                task = tasks[grade_id]
+                assert (about["grade"], about["task"], about["schema_version"]) == (True, False, 3)
+                assert about["points"] == task.points
+                assert about["cell_type"] == cell.cell_type
+                if grade_id in counted:
+                    assert (about["locked"], about["solution"]) == (True, False)
+                    assert cell.source.splitlines()[-1] == f'score("{task.id}")'
+                else:
+                    assert (about["solution"], cell.cell_type) == (True, "markdown")
+                    assert re.search(
+                        "### BEGIN SOLUTION.*### END SOLUTION$", cell.source, re.DOTALL
+                    )

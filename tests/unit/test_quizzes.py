@@ -1,0 +1,269 @@
+"""Questions: drawing, checking and scoring for every item, seed and attempt; then the widgets."""
+
+from __future__ import annotations
+
+import itertools
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from labelschool import course, quiz_view, results
+from labelschool.demos.numbers import plain, read_number
+from labelschool.errors import LabelSchoolError
+from labelschool.quizzes import (
+    FORMULAS,
+    Item,
+    Verdict,
+    ask,
+    check,
+    combinations,
+    compute,
+    draw,
+    draw_quiz,
+    evidence,
+    item,
+    load,
+    quiz,
+)
+
+POOL = load("1")
+SPEC = next(m.quiz for m in course.load().modules if m.quiz and m.quiz.id == "1")
+ITEMS = st.sampled_from(POOL.items)
+NUMERIC = [entry for entry in POOL.items if entry.answer]
+SEEDS = st.integers(0, 10**6)
+ATTEMPTS = st.integers(0, 50)
+
+
+class TestItems:
+    def test_ids_are_unique_and_the_pool_is_large_enough(self) -> None:
+        ids = [entry.id for entry in POOL.items]
+        assert len(ids) == len(set(ids))
+        assert sum(entry.pool for entry in POOL.items) >= 2 * SPEC.questions
+
+    def test_texts_of_options_differ(self) -> None:
+        for entry in POOL.items:
+            texts = [option.text for option in entry.options]
+            assert len(texts) == len(set(texts))
+
+    def test_the_right_option_is_not_given_away_by_its_length(self) -> None:
+        """Over all choice items the right option is the longest in about a quarter to a half."""
+        choices = [entry for entry in POOL.items if entry.options]
+        longest = [max(entry.options, key=lambda o: len(o.text)).correct for entry in choices]
+        assert sum(longest) <= 0.6 * len(choices)
+
+    @pytest.mark.parametrize("entry", NUMERIC, ids=lambda entry: entry.id)
+    def test_numbers_are_right_for_all_values(self, entry: Item) -> None:
+        """The answer is finite, no slip passes as right, and each slip happens for some values."""
+        happened = set()
+        for values in combinations(entry.values):
+            answer = compute(entry.answer, values)
+            margin = max(1e-9, entry.tolerance * abs(answer))
+            for slip in entry.wrong:
+                result = compute(slip.result, values)
+                if abs(result - answer) > margin:
+                    assert abs(result - answer) > 1.05 * margin or entry.tolerance == 0
+                    happened.add(slip.result)
+        assert happened == {slip.result for slip in entry.wrong}
+        assert len(combinations(entry.values)) >= 5
+
+    @pytest.mark.parametrize("entry", NUMERIC, ids=lambda entry: entry.id)
+    def test_slips_that_happen_are_told_apart(self, entry: Item) -> None:
+        """A number that two slips share may be explained by the first only where both say so."""
+        shared = 0
+        for values in combinations(entry.values):
+            found = [compute(slip.result, values) for slip in entry.wrong]
+            answer = compute(entry.answer, values)
+            for a, b in itertools.combinations(found, 2):
+                shared += abs(a - b) < entry.tolerance * abs(b) and a != answer
+        assert shared == 0 or entry.tolerance == 0
+
+    def test_known_values(self) -> None:
+        assert compute("hours(n, seconds)", {"n": 10_000, "seconds": 79}) == pytest.approx(
+            219.44, abs=0.01
+        )
+        assert round(compute("iou_margin(side, 2)", {"side": 8}), 2) == 0.64  # F51
+        assert round(compute("iou_margin(side, 2)", {"side": 16}), 2) == 0.79
+        assert [compute("occlusion_level(p)", {"p": p}) for p in (5, 6, 24.9, 25, 49, 50)] == [
+            0, 1, 1, 2, 2, 3,
+        ]  # fmt: skip
+
+    @pytest.mark.parametrize("call", ["__import__(n)", "hours", "hours(n) + 1", "eval(n)", ""])
+    def test_only_named_formulas_are_computed(self, call: str) -> None:
+        with pytest.raises(ValueError, match="not one of the formulas"):
+            compute(call, {"n": 1})
+
+    def test_no_formula_is_unused(self) -> None:
+        used = " ".join(
+            call for e in NUMERIC for call in (e.answer, *(slip.result for slip in e.wrong))
+        )
+        assert [name for name in FORMULAS if f"{name}(" not in used] == []
+
+    @pytest.mark.parametrize(
+        ("change", "complaint"),
+        [
+            ({"options": []}, "exactly one of them"),
+            ({"options": [{"text": "a", "explain": "b"}]}, "exactly one correct"),
+            ({"options": [], "answer": "same(1)"}, "explain"),
+            (
+                {"options": [], "rows": [{"text": "a", "group": "b", "explain": "c"}]},
+                "no group 'b'",
+            ),
+        ],
+    )
+    def test_broken_items_are_refused(self, change: dict, complaint: str) -> None:
+        good = {
+            "id": "1.1/x",
+            "topic": "t",
+            "text": "?",
+            "options": [{"text": "a", "explain": "b", "correct": True}],
+        }
+        with pytest.raises(ValueError, match=complaint):
+            Item.model_validate(good | change)
+
+
+class TestQuestions:
+    @given(ITEMS, SEEDS, ATTEMPTS)
+    def test_one_right_answer_and_an_explanation_for_each(
+        self, entry: Item, seed: int, attempt: int
+    ) -> None:
+        question = draw(entry, seed, attempt)
+        assert "{" not in question.text + question.explain
+        if question.answer is None:
+            verdicts = [check(question, n) for n in range(len(question.options))]
+            assert sum(verdict.right for verdict in verdicts) == 1
+            assert all(len(verdict.explain) > 15 for verdict in verdicts)
+        else:
+            assert check(question, question.answer).right
+            assert check(question, read_number(plain(question.answer))).right
+            far = check(question, question.answer * 3 + 1000)
+            assert not far.right
+            assert plain(question.answer) in far.explain
+
+    @given(ITEMS, SEEDS, ATTEMPTS)
+    def test_the_same_seed_draws_the_same(self, entry: Item, seed: int, attempt: int) -> None:
+        assert draw(entry, seed, attempt) == draw(entry, seed, attempt)
+
+    @given(st.sampled_from(NUMERIC), SEEDS, ATTEMPTS)
+    def test_a_retry_has_other_values(self, entry: Item, seed: int, attempt: int) -> None:
+        assert draw(entry, seed, attempt).text != draw(entry, seed, attempt + 1).text
+
+    @given(SEEDS, st.integers(0, 20))
+    def test_a_quiz_has_no_question_twice(self, seed: int, attempt: int) -> None:
+        questions = draw_quiz(POOL, SPEC.questions, seed, attempt)
+        assert len({question.item_id for question in questions}) == SPEC.questions
+        assert len({question.topic for question in questions}) >= 5
+
+    @given(SEEDS)
+    def test_a_second_try_first_takes_unseen_items(self, seed: int) -> None:
+        first, second = (
+            {question.item_id for question in draw_quiz(POOL, SPEC.questions, seed, attempt)}
+            for attempt in (0, 1)
+        )
+        assert not first & second
+
+    def test_a_slip_is_named(self) -> None:
+        question = draw(item("1.4/hours"), seed=1)
+        assert check(question, question.answer * 60).explain.startswith("These are minutes.")
+
+    def test_a_sorting_asks_one_row_in_a_quiz(self) -> None:
+        entry = item("1.1/ads")
+        drawn = {draw(entry, 5, attempt).text for attempt in range(len(entry.rows))}
+        assert len(drawn) == len(entry.rows)
+
+    @pytest.mark.parametrize(
+        ("text", "number"),
+        [
+            ("1.5", 1.5),
+            ("1,5", 1.5),
+            ("1,500", 1500),
+            (" 19.4 ", 19.4),
+            ("80 %", 80),
+            ("", None),
+            ("four", None),
+            ("nan", None),
+            ("inf", None),
+        ],
+    )
+    def test_numbers_as_people_write_them(self, text: str, number: float | None) -> None:
+        assert read_number(text) == number
+
+
+class TestScore:
+    @given(st.lists(st.booleans(), min_size=1, max_size=30))
+    def test_share_and_pass(self, right: list[bool]) -> None:
+        found = evidence([Verdict(r, "") for r in right], 0.8, seed=1)
+        assert found.score == sum(right) / len(right)
+        assert found.passed == (sum(right) >= 0.8 * len(right))
+        assert found.n == len(right)
+
+
+def _inside(widget: object) -> list:
+    return [widget, *(w for child in getattr(widget, "children", ()) for w in _inside(child))]
+
+
+def _press(widget: object, text: str) -> None:
+    next(w for w in _inside(widget) if getattr(w, "description", None) == text).click()
+
+
+def _shown(widget: object) -> str:
+    return " ".join(str(w.value) for w in _inside(widget) if type(w).__name__ == "HTML")
+
+
+class TestWidgets:
+    @pytest.mark.parametrize("entry", POOL.items, ids=lambda entry: entry.id)
+    def test_every_item_can_be_shown(self, entry: Item) -> None:
+        panel = ask(entry.id)
+        assert repr(panel) == f"ask {entry.id}: run this cell"
+        bundle = panel._repr_mimebundle_()
+        assert bundle["text/plain"] == repr(panel)
+        assert "application/vnd.jupyter.widget-view+json" in bundle
+
+    def test_ask_explains_at_once(self) -> None:
+        box = quiz_view.ask(item("1.5/visible")).widget()
+        _press(box, "Check")
+        assert quiz_view.NOTHING_CHOSEN in _shown(box)
+        radio = next(w for w in _inside(box) if type(w).__name__ == "RadioButtons")
+        for place in range(4):
+            radio.value = place
+            _press(box, "Check")
+            assert ("Right." in _shown(box)) != ("Not quite." in _shown(box))
+
+    def test_a_quiz_is_done_again_and_kept(self, tmp_path, monkeypatch) -> None:
+        (tmp_path / results.START_PAGE).touch()
+        monkeypatch.delenv("LABELSCHOOL_HOME", raising=False)
+        monkeypatch.chdir(tmp_path)
+        taken = quiz_view._Quiz(POOL, SPEC, seed=3)
+        for wanted in (False, True):
+            for number in range(SPEC.questions):
+                question = taken.questions[number]
+                if question.answer is None:
+                    right = [option.correct for option in question.options]
+                    taken.field.input.value = right.index(wanted)
+                else:
+                    taken.field.input.value = str(question.answer if wanted else -1)
+                taken.button.click()
+                assert taken.field.input.disabled
+                taken.button.click()
+            assert ("Passed." in taken.text.value) == wanted
+            taken.button.click()
+        entry = results.read().entries["quiz/1"]
+        assert (entry.tries, entry.best.score, entry.last.passed) == (2, 1.0, True)
+        assert taken.attempt == 2
+
+    def test_what_is_written_is_escaped(self) -> None:
+        assert "<b>x" not in quiz_view.told(Verdict(True, "<b>x"))
+
+    def test_unknown_ids_say_what_there_is(self) -> None:
+        with pytest.raises(LabelSchoolError, match=r"1\.5/visible"):
+            ask("1.5/nothing")
+        with pytest.raises(LabelSchoolError, match="no quiz"):
+            quiz("9")
+
+    @pytest.mark.parametrize("names", ["ask, quiz", "quiz, ask", "ask, demo, exercise, quiz"])
+    def test_notebooks_get_functions(self, names: str) -> None:
+        """No module may take the place of a function, whatever is imported first."""
+        code = f"from labelschool import {names}; assert repr(quiz('1')) == 'quiz 1: run this cell'"
+        subprocess.run([sys.executable, "-c", code], check=True)
