@@ -105,7 +105,7 @@ def test_a_report_says_what_where_and_by_which_rule(make):
     ):
         assert part in str(report), part
     html = report._repr_html_()
-    assert html.count("data:image/jpeg;base64,") == min(len(re.findall('ls-what"', html)), 8)
+    assert html.count("data:image/jpeg;base64,") == min(len(re.findall('lsr-what"', html)), 8)
     assert repr(report) == str(report) == report.text
 
 
