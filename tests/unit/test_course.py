@@ -91,5 +91,12 @@ def test_a_missing_course_says_what_to_do(tmp_path, monkeypatch):
 
 
 def test_a_missing_guideline_says_how_to_restore_it():
-    with pytest.raises(CourseError, match="git checkout -- content/guidelines/G9.v1.md"):
+    with pytest.raises(CourseError, match=r"git checkout -- content/guidelines/G9\.v1\.md"):
         course.guideline("G9.v1")
+
+
+def test_scoring_knows_the_parents_that_the_guideline_names():
+    from labelschool.scoring.boxes import PARENTS
+
+    classes = course.guideline("G1.v1").classes
+    assert {name: parent for name, parent in classes.items() if parent} == PARENTS
