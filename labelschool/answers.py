@@ -115,6 +115,8 @@ class AnswerFile:
             data = json.loads(text)
         except json.JSONDecodeError as error:
             raise self._broken(f"is cut off or damaged at line {error.lineno}") from error
+        except RecursionError as error:
+            raise self._broken("is nested too deep to be an answer") from error
         if not isinstance(data, dict) or data.get("schema") != SCHEMA:
             raise self._broken("is not a Label School answer")
         try:

@@ -125,15 +125,7 @@ class Exercise:
         return Text(course.guideline(self.task.guideline).body)
 
     def annotate(self) -> Any:
-        """The annotator on this exercise's items, with the saved work restored.
-
-        A file that cannot be read is set aside first, with a sentence that says where it is.
-        """
-        try:
-            self.file.read()
-        except answers.BrokenAnswer as error:
-            kept = answers.set_aside(self.file.path)
-            print(f"{error} It is kept as {answers.FOLDER}/{kept.name}; you start afresh.")
+        """The annotator on this exercise's items, with the saved work restored."""
         from labelschool import widgets
 
         modality = _MODALITIES[self.task.widget]

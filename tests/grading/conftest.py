@@ -1,0 +1,310 @@
+"""A temporary course with a cohort: graded once by the real nbgrader, looked at by many tests."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import unicodedata
+import zipfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell
+
+from labelschool import portable
+from labelschool.answers import AnswerFile
+from labelschool.course import load
+from labelschool.model import Box, ItemAnswer
+
+ROOT = Path(__file__).resolve().parents[2]
+MODULE = "01-foundation"
+HIDDEN_LINE = 'assert habits == ["zoom", "box", "check"], "the hidden habits are three"'
+BOXES, STREETS = "1.A", "A1.a"
+
+
+@dataclass
+class Course:
+    """A checkout in a temporary folder, driven by the nbgrader command."""
+
+    root: Path
+    logs: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def copy(cls, root: Path) -> Course:
+        """What grading needs of this checkout: manifest, configuration, sources, data."""
+        for name in ("course.yml", "nbgrader_config.py"):
+            shutil.copy(ROOT / name, root / name)
+        for name in ("content/guidelines", "solutions", "assignments"):
+            shutil.copytree(ROOT / name, root / name)
+        for name in ("starter10", "street_a"):
+            shutil.copytree(ROOT / "datasets" / name, root / "datasets" / name)
+        return cls(root)
+
+    def nbgrader(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """Run an nbgrader command here as an instructor would, without the venv on PATH."""
+        bare = {k: v for k, v in os.environ.items() if not k.startswith("LABELSCHOOL")}
+        bare["PATH"] = os.pathsep.join(["/usr/local/bin", "/usr/bin", "/bin"])
+        done = subprocess.run(
+            [sys.executable, "-m", "nbgrader", *arguments],
+            cwd=self.root,
+            env=bare | {"JUPYTER_CONFIG_DIR": str(self.root / "no-config")} | environment,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=600,
+        )
+        self.logs[arguments[0]] = done.stdout + done.stderr
+        return done
+
+    def truth(self, task_id: str) -> list[dict]:
+        """The items of a task's counted truth."""
+        name = load().task(task_id).dataset
+        path = self.root / "datasets" / name / "truth" / "counted.json"
+        return json.loads(path.read_text(encoding="utf-8"))["items"]
+
+    def submission(self, student: str) -> Path:
+        """The folder of a submission, released notebooks inside, as `submit` would zip it."""
+        folder = self.root / "desks" / student / MODULE
+        folder.mkdir(parents=True)
+        for notebook in (self.root / "assignments" / MODULE).glob("*.ipynb"):
+            shutil.copy(notebook, folder)
+        return folder
+
+    def downloads(self) -> Path:
+        """Where an instructor puts the archives of an LMS."""
+        folder = self.root / "grading" / "downloaded" / MODULE / "archive"
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    def hand_in(self, folder: Path) -> None:
+        """Zip a submission's folder as it is, broken files too, and download it."""
+        path = self.downloads() / f"labelschool-{MODULE}-{folder.parent.name}.zip"
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as zipped:
+            for file in sorted(p for p in folder.rglob("*") if p.is_file()):
+                zipped.write(file, file.relative_to(folder).as_posix())
+
+    def scores(self, student: str) -> dict[str, float | None]:
+        """Grade id -> points in the gradebook; None where a person has to grade."""
+        from nbgrader.api import Gradebook
+
+        with Gradebook(f"sqlite:///{self.root / 'grading' / 'gradebook.db'}", "labelschool") as gb:
+            submission = gb.find_submission(MODULE, student)
+            grades = [grade for notebook in submission.notebooks for grade in notebook.grades]
+            return {g.name: None if g.needs_manual_grade else g.score for g in grades}
+
+    def folder(self, step: str, student: str) -> Path:
+        """`grading/STEP/STUDENT/MODULE`."""
+        return self.root / "grading" / step / student / MODULE
+
+    def feedback(self, student: str) -> str:
+        """All feedback pages of a student as one text."""
+        pages = sorted(self.folder("feedback", student).glob("*.html"))
+        return "\n".join(page.read_text(encoding="utf-8") for page in pages)
+
+    def output(self, student: str, grade_id: str) -> str:
+        """What an autograded cell shows, streams and values."""
+        for path in self.folder("autograded", student).glob("*.ipynb"):
+            for cell in nbformat.read(path, as_version=4).cells:
+                if cell.metadata.get("nbgrader", {}).get("grade_id") == grade_id:
+                    return "\n".join(
+                        output.get("text") or output["data"]["text/plain"]
+                        for output in cell.outputs
+                    )
+        raise LookupError(f"{grade_id} is not in the autograded notebooks of {student}")
+
+
+def perfect(
+    truth: list[dict], task_id: str, keep: Callable[[int], bool] = lambda number: True
+) -> dict[str, ItemAnswer]:
+    """The answer that the truth itself would give; `keep` drops objects by their number."""
+    classes = load().task(task_id).classes
+    answer, number = {}, 0
+    for item in truth:
+        boxes = []
+        for thing in item["objects"]:
+            if thing["level"] != "must" or thing["label"] not in classes:
+                continue
+            number += 1
+            if keep(number):
+                same = ("label", "bbox", "occluded", "truncated", "crowd")
+                boxes.append(Box(id=f"b{thing['id']}", **{key: thing[key] for key in same}))
+        answer[item["item"]] = ItemAnswer(item=item["item"], annotations=tuple(boxes), done=True)
+    return answer
+
+
+def save(folder: Path, task_id: str, answer: Mapping[str, ItemAnswer]) -> Path:
+    """Save an answer the way the annotator does, in a lesson or anywhere else in that folder."""
+    file = AnswerFile(task_id, "counted", load().task(task_id).guideline, folder)
+    file.save(answer, base=0)
+    return file.path
+
+
+@contextlib.contextmanager
+def edited(path: Path):
+    """A notebook to change and write back."""
+    notebook = nbformat.read(path, as_version=4)
+    yield notebook
+    nbformat.write(notebook, path)
+
+
+def cell_of(notebook: nbformat.NotebookNode, grade_id: str) -> nbformat.NotebookNode:
+    """The cell of a grade id."""
+    return next(
+        cell
+        for cell in notebook.cells
+        if cell.metadata.get("nbgrader", {}).get("grade_id") == grade_id
+    )
+
+
+def add_hidden_test(course: Course) -> None:
+    """Give the temporary assignment a code answer with a hidden test, as later modules have."""
+    flags = {"schema_version": 3, "task": False}
+    answer = {"grade": False, "solution": True, "locked": False, "grade_id": "habits", **flags}
+    test = {"grade": True, "solution": False, "locked": True, "grade_id": "habits-test", **flags}
+    with edited(course.root / "solutions" / MODULE / "assignment.ipynb") as notebook:
+        notebook.cells += [
+            new_code_cell(
+                '### BEGIN SOLUTION\nhabits = ["zoom", "box", "check"]\n### END SOLUTION',
+                id="habits",
+                metadata={"nbgrader": answer},
+            ),
+            new_code_cell(
+                f"assert habits\n### BEGIN HIDDEN TESTS\n{HIDDEN_LINE}\n### END HIDDEN TESTS",
+                id="habits-test",
+                metadata={"nbgrader": test | {"points": 2}},
+            ),
+        ]
+
+
+def jörg(course: Course) -> None:
+    """Everything right, handed in by `labelschool submit`, kept by a Mac, renamed by Moodle.
+
+    The boxes are in the answer file alone, as when they were drawn in a lesson of the module.
+    """
+    folder = course.submission("Jörg Müller")
+    for task_id in (BOXES, STREETS):
+        save(folder, task_id, perfect(course.truth(task_id), task_id))
+    with edited(folder / "assignment.ipynb") as notebook:
+        cell_of(notebook, "habits").source = 'habits = ["zoom", "box", "check"]'
+        cell_of(notebook, "A1-e").source = "Dear Kim, I decide what a model may learn."
+    made = portable.submission(folder.parent, MODULE, "Jörg Müller")
+    assert made.name == f"labelschool-{MODULE}-Jörg Müller.zip"
+    name = unicodedata.normalize("NFD", made.name.replace(".zip", " (1).zip"))
+    archive = course.downloads() / f"Jorg Muller_4711_assignsubmission_file_{name}"
+    archive.write_bytes(made.content)
+
+
+def untouched(course: Course) -> None:
+    """The release handed back."""
+    course.hand_in(course.submission("untouched"))
+
+
+def partial(course: Course) -> None:
+    """Half of the objects, and the notebooks mistreated: cells deleted, copied, flags flipped."""
+    folder = course.submission("partial")
+    for task_id in (BOXES, STREETS):
+        save(folder, task_id, perfect(course.truth(task_id), task_id, keep=lambda n: n % 2 == 0))
+    with edited(folder / "exercises.ipynb") as notebook:
+        notebook.cells = [c for c in notebook.cells if "nbgrader" not in c.metadata]
+    with edited(folder / "assignment.ipynb") as notebook:
+        score_cell = cell_of(notebook, "A1-a")
+        score_cell.source = "35.0"
+        score_cell.metadata.nbgrader.update(points=100, grade=False, locked=False, solution=True)
+        copied = new_code_cell("100.0", metadata={"nbgrader": {**score_cell.metadata.nbgrader}})
+        copied.metadata.nbgrader.update(grade_id="A1-a-copy", grade=True)
+        notebook.cells.append(copied)
+        cell_of(notebook, "habits").source = 'habits = ["haste"]'
+    course.hand_in(folder)
+
+
+def broken(course: Course) -> None:
+    """A file cut off by a full disk, and one with an unresolved git conflict."""
+    folder = course.submission("broken")
+    path = save(folder, BOXES, perfect(course.truth(BOXES), BOXES))
+    path.write_bytes(path.read_bytes()[:400])
+    path = save(folder, STREETS, perfect(course.truth(STREETS), STREETS))
+    lines = path.read_text(encoding="utf-8").splitlines()
+    conflict = ["<<<<<<< HEAD", lines[3], "=======", lines[3], ">>>>>>> work"]
+    path.write_text("\n".join([*lines[:3], *conflict, *lines[4:]]), encoding="utf-8")
+    course.hand_in(folder)
+
+
+def foreign(course: Course) -> None:
+    """The file of another exercise under this one's name, and one with a hand-made width of -5."""
+    folder = course.submission("foreign")
+    wrong = save(folder, STREETS, perfect(course.truth(STREETS), STREETS))
+    shutil.copy(wrong, wrong.with_name(f"{BOXES}.json"))
+    data = json.loads(wrong.read_text(encoding="utf-8"))
+    item = next(item for item in data["items"] if item["annotations"])
+    item["annotations"][0]["bbox"][2] = -5
+    wrong.write_text(json.dumps(data), encoding="utf-8")
+    course.hand_in(folder)
+
+
+TAKE_THE_TRUTH = """
+from labelschool import datasets, exercise
+from labelschool.model import Box, ItemAnswer
+
+for task, name in (("1.A", "starter10"), ("A1.a", "street_a")):
+    print(datasets.truth(name, "counted"))
+    file = exercise(task).file
+    taken = {
+        item.item: ItemAnswer(
+            item=item.item,
+            annotations=tuple(
+                Box(id=str(thing.id), label=thing.label, bbox=thing.bbox)
+                for thing in item.objects
+            ),
+        )
+        for item in datasets.truth(name, "counted")
+    }
+    file.save(taken, base=file.read().revision)
+print("took the truth")
+score = lambda task: 10.0
+"""
+
+
+def nosy(course: Course) -> None:
+    """A third of 1.A, and cells that print and take the truth, bend `score` and print all cells."""
+    folder = course.submission("nosy")
+    save(folder, BOXES, perfect(course.truth(BOXES), BOXES, keep=lambda n: n % 3 == 0))
+    for name in ("exercises", "assignment"):
+        with edited(folder / f"{name}.ipynb") as notebook:
+            notebook.cells.insert(0, new_code_cell(TAKE_THE_TRUTH))
+            notebook.cells.append(new_code_cell("print(In)"))
+    course.hand_in(folder)
+
+
+@pytest.fixture(scope="session")
+def cohort(tmp_path_factory) -> Course:
+    """Released, handed in, collected, autograded, and given feedback."""
+    course = Course.copy(tmp_path_factory.mktemp("cohort"))
+    add_hidden_test(course)
+    assert course.nbgrader("generate_assignment", MODULE, "--force").returncode == 0
+    # What a careless author may leave in the sources; autograde must not copy it to learners.
+    save(course.root / "solutions" / MODULE, BOXES, {})
+    for hand_in in (jörg, untouched, partial, broken, foreign, nosy):
+        hand_in(course)
+    for step in ("zip_collect", "autograde", "generate_feedback"):
+        done = course.nbgrader(step, MODULE)
+        assert done.returncode == 0, done.stderr[-3000:]
+    return course
+
+
+@pytest.fixture
+def course_copy(tmp_path) -> Course:
+    """A fresh temporary course."""
+    return Course.copy(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def tools():
+    """The helpers of this file, for tests (pytest's importlib mode has no `from conftest`)."""
+    return sys.modules[__name__]
