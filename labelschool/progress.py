@@ -1,0 +1,226 @@
+"""How far a learner is: the course in its order, with minutes and the state of each step.
+
+A step is a lesson, an exercise inside it, a part of the assignment or the quiz. What was never
+built is not listed. Progress is read from `results.json` and the answer files alone, so that it is
+the same in the start page and in `labelschool progress`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from labelschool import answers, course, datasets, portable, results, workspace
+from labelschool.errors import LabelSchoolError
+
+State = Literal["empty", "started", "done"]
+_CALL = re.compile(r"\b(exercise|quiz)\(\s*\"([^\"]+)\"")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to do. `minutes_done` counts finished pools; `note` is the score so far."""
+
+    id: str
+    kind: Literal["lesson", "exercise", "assignment", "quiz"]
+    title: str
+    notebook: str
+    minutes: float = 0
+    minutes_done: float = 0
+    core: bool = False
+    state: State = "empty"
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class ModuleProgress:
+    """A module and its steps in the order they are met."""
+
+    folder: str
+    title: str
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """The whole course as one learner sees it."""
+
+    title: str
+    modules: tuple[ModuleProgress, ...]
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """All steps in order."""
+        return tuple(step for module in self.modules for step in module.steps)
+
+    @property
+    def minutes(self) -> float:
+        """Minutes of all steps."""
+        return sum(step.minutes for step in self.steps)
+
+    @property
+    def minutes_done(self) -> float:
+        """Minutes of what is finished."""
+        return sum(step.minutes_done for step in self.steps)
+
+    @property
+    def next_step(self) -> Step | None:
+        """The first step that is not done; None at the end of the course."""
+        return next((step for step in self.steps if step.state != "done"), None)
+
+
+def read(home: Path) -> Progress:
+    """The progress of a home. Raises `CourseError` where the course itself is damaged."""
+    loaded = course.load()
+    measured = results.read(home).entries
+    modules = [_module(module, home, measured) for module in loaded.modules]
+    modules = [module for module in modules if module.steps]
+    return Progress(loaded.title, tuple(_with_lessons_read(modules, home)))
+
+
+def _module(
+    module: course.Module, home: Path, measured: dict[str, results.Entry]
+) -> ModuleProgress:
+    """Lessons, each followed by the exercises its text calls; then assignment and quiz."""
+    steps: list[Step] = []
+    exercises = {task.id: task for task in module.exercises}
+    called_quiz = None
+    for slug in module.lessons:
+        text = course.root() / "content" / "lessons" / module.folder / f"{slug}.md"
+        if not text.is_file():
+            continue
+        lesson = course.lesson(module, slug)
+        notebook = f"{module.folder}/{slug}.ipynb"
+        core = slug in module.core
+        steps.append(Step(slug, "lesson", lesson.title, notebook, lesson.minutes, core=core))
+        for call, called in _CALL.findall(text.read_text(encoding="utf-8")):
+            if call == "quiz":
+                called_quiz = notebook
+            elif called in exercises:
+                steps.append(
+                    _task(exercises.pop(called), "exercise", notebook, module, home, measured)
+                )
+    if module.assignment and (course.root() / "assignments" / module.folder).is_dir():
+        notebook = f"{module.folder}/assignment.ipynb"
+        steps += [
+            _task(part, "assignment", notebook, module, home, measured)
+            for part in module.assignment.parts
+        ]
+    if module.quiz and called_quiz:
+        steps.append(_quiz(module.quiz, called_quiz, measured))
+    return ModuleProgress(module.folder, module.title, tuple(steps))
+
+
+def _task(
+    task: course.Task,
+    kind: Literal["exercise", "assignment"],
+    notebook: str,
+    module: course.Module,
+    home: Path,
+    measured: dict[str, results.Entry],
+) -> Step:
+    minutes = sum(pool.minutes for pool in task.pools.values()) or task.minutes or 0
+    step = Step(task.id, kind, task.title, notebook, minutes, core=task.id in module.core)
+    if not task.widget:
+        if portable.is_written(home, module.folder, task):
+            return replace(step, state="done", minutes_done=minutes, note="written")
+        return step
+    states, done, note = [], 0.0, ""
+    for pool, spec in task.pools.items():
+        state, said = _pool(task, pool, home / module.folder, measured)
+        states.append(state)
+        done += spec.minutes if state == "done" else 0
+        note = said or note
+    # Practice is there to be used, not to be finished: the last pool, the counted one, decides.
+    state: State = "done" if states[-1] == "done" else "empty"
+    if state == "empty" and any(s != "empty" for s in states):
+        state = "started"
+    return replace(step, state=state, note=note, minutes_done=minutes if state == "done" else done)
+
+
+def _pool(
+    task: course.Task, pool: str, folder: Path, measured: dict[str, results.Entry]
+) -> tuple[State, str]:
+    """State of one pool and what there is to say about it."""
+    try:
+        answer = answers.AnswerFile(task.id, pool, task.guideline, folder).read()
+    except answers.BrokenAnswer:
+        return "started", "the answer file is damaged: run `labelschool check " + task.id + "`"
+    entry = measured.get(f"exercise/{task.id}/{pool}")
+    if entry is None:
+        return _unscored(task, pool, answer), ""
+    note = f"{entry.best.score:.0%}"
+    if pool == "practice":
+        return "done", f"practice {note}"
+    if entry.best.passed:
+        return "done", f"{note}, passed"
+    if len(answer.attempts) >= task.attempts:
+        return "done", f"{note}, attempts used"
+    return "started", f"{note}, {task.pass_mark:.0%} passes"
+
+
+def _unscored(task: course.Task, pool: str, answer: answers.Answer) -> State:
+    """State of work without a score: where the truth is an instructor's, all done is done."""
+    if not answer.items:
+        return "empty"
+    try:
+        if datasets.has_truth(task.dataset, pool):
+            return "started"
+        names = [item.name for item in datasets.items(task.dataset, pool)]
+    except LabelSchoolError:
+        return "started"
+    return "done" if all(answer.item(name).done for name in names) else "started"
+
+
+def _quiz(quiz: course.QuizSpec, notebook: str, measured: dict[str, results.Entry]) -> Step:
+    entry = measured.get(f"quiz/{quiz.id}")
+    step = Step(f"Quiz {quiz.id}", "quiz", f"({quiz.questions} questions)", notebook)
+    if entry is None:
+        return step
+    state: State = "done" if entry.best.passed else "started"
+    return replace(step, state=state, note=f"{entry.best.score:.0%}, {quiz.pass_mark:.0%} passes")
+
+
+def _with_lessons_read(modules: list[ModuleProgress], home: Path) -> list[ModuleProgress]:
+    """Give each lesson its state: nobody ticks off reading, so later work tells.
+
+    A lesson with exercises has their state; a lesson without is done once its notebook was run or
+    anything behind it is begun.
+    """
+    begun_behind = False
+    finished = []
+    for module in reversed(modules):
+        steps: list[Step] = []
+        inside: list[Step] = []
+        for step in reversed(module.steps):
+            if step.kind == "lesson":
+                read = begun_behind or workspace.was_run(home, step.notebook)
+                step = _read_lesson(step, inside, read)
+                inside = []
+            elif step.kind == "exercise":
+                inside.append(step)
+            begun_behind = begun_behind or step.state != "empty"
+            steps.append(step)
+        finished.append(replace(module, steps=tuple(reversed(steps))))
+    return finished[::-1]
+
+
+def _read_lesson(lesson: Step, exercises: list[Step], read: bool) -> Step:
+    if exercises and all(step.state == "empty" for step in exercises):
+        return lesson
+    if all(step.state == "done" for step in exercises) and (exercises or read):
+        return replace(lesson, state="done", minutes_done=lesson.minutes)
+    return replace(lesson, state="started") if exercises else lesson
+
+
+def link_exists(home: Path, notebook: str) -> bool:
+    """Whether a step's notebook can be opened from a home.
+
+    The nbgrader notebooks stand beside the lessons in a work folder only; a lesson's link is kept
+    everywhere, so that a committed start page works on GitHub too.
+    """
+    if notebook.endswith(portable.NOTEBOOKS):
+        return (home / notebook).is_file()
+    return (home / notebook).is_file() or not workspace.is_workspace(home)

@@ -1,0 +1,336 @@
+"""What the start page calls: ``start.check()``, ``map()``, ``kernels()``, ``passport()``; and
+``submission("01-foundation")`` at the end of an assignment.
+
+Each returns an object that a notebook shows. Its text is the same everywhere (``start.map: run
+this cell``), so that committed notebooks hold no paths, times or addresses.
+"""
+
+from __future__ import annotations
+
+import os
+from html import escape
+from pathlib import Path
+
+from labelschool import course, machine, portable, progress, results, workspace
+from labelschool import kernels as servers
+from labelschool.errors import LabelSchoolError
+from labelschool.panel import STATIC, Panel, Reply
+
+IDLE_MINUTES = 30
+_WORDS = {"ok": "ok", "warn": "look", "bad": "wrong"}
+_STATES = {"empty": "open", "started": "begun", "done": "done"}
+
+
+def check() -> Panel:
+    """Versions, place to work, disk and widgets; on a hub also the offer of a work folder."""
+    home = _home()
+    hello: list[str] = []
+    checks = machine.start_checks(home)
+
+    def say_hello(_: str) -> Reply:
+        hello[:] = ["ok"]
+        return Reply()
+
+    def make_folder(_: str) -> Reply:
+        changes = workspace.update(_folder_beside(home) or home)
+        notes = [str(c) for c in changes if c.what in ("kept aside", "retired")]
+        made = f"Your work folder is ready: {len(changes)} notebooks delivered."
+        return Reply("\n".join([made, *notes]), "good")
+
+    def draw() -> str:
+        widgets = (
+            machine.Check("Widgets", "ok", "the page and the kernel talk to each other")
+            if hello
+            else machine.Check("Widgets", "warn", "waiting for the page ...")
+        )
+        rows = "".join(_check_row(check) for check in [*checks, widgets])
+        greet = "" if hello else "<span data-hello></span>"
+        return f"<h3>This machine</h3><table>{rows}</table>{greet}{_folder_offer(home)}"
+
+    return Panel("check", "Check of this machine", draw, {"hello": say_hello, "seed": make_folder})
+
+
+def map() -> Map:
+    """The course in its order with minutes, your progress and the next step."""
+    return Map(progress.read(_home()), _home())
+
+
+def kernels() -> Panel:
+    """Running kernels of this server with idle minutes and memory, and buttons to stop them."""
+
+    def listed() -> list[servers.Kernel]:
+        return servers.running(servers.own_server())
+
+    def stop_one(kernel_id: str) -> Reply:
+        servers.stop(servers.own_server(), kernel_id)
+        return Reply("Stopped. What was saved stays; open the notebook to begin again.", "good")
+
+    def stop_idle(_: str) -> Reply:
+        idle = [kernel for kernel in listed() if _is_idle(kernel)]
+        for kernel in idle:
+            servers.stop(servers.own_server(), kernel.id)
+        return Reply(f"{portable.count(len(idle), 'kernel')} stopped.", "good")
+
+    def draw() -> str:
+        try:
+            return _kernel_table(listed())
+        except servers.NoServer as error:
+            return f"<h3>Running kernels</h3><p>{escape(str(error))}</p>"
+
+    actions = {"stop": stop_one, "stop-idle": stop_idle, "again": lambda _: Reply()}
+    return Panel("kernels", "Running kernels", draw, actions)
+
+
+def passport() -> Panel:
+    """One click downloads all you made; dropped on another machine it goes on there."""
+    home = _home()
+
+    def take(_: str) -> Reply:
+        content = portable.passport_bytes(home)
+        portable.mark_taken(home)
+        return Reply("Handed to your browser's downloads.", "good", portable.PASSPORT, content)
+
+    def put_back(content: bytes) -> Reply:
+        return Reply(str(portable.restore(home, content)), "good")
+
+    return Panel(
+        "passport", "Work passport", lambda: _passport_page(home), {"take": take}, put_back
+    )
+
+
+def submission(folder: str) -> Panel:
+    """The button that makes the zip of a module to hand in."""
+    home = _home()
+    title = portable.module_to_submit(folder).title
+    unfinished: list[str] = []
+
+    def make(student: str) -> Reply:
+        made = portable.submission(home, folder, student)
+        unfinished[:] = made.missing
+        if unfinished:
+            return Reply("Nothing was handed in yet: see what is open.", "warn")
+        return hand_in(student)
+
+    def hand_in(student: str) -> Reply:
+        made = portable.submission(home, folder, student)
+        made.save(home)
+        unfinished.clear()
+        said = f"{made.name} is in your work folder and in your browser's downloads. Hand that in."
+        return Reply(said, "good", made.name, made.content)
+
+    return Panel(
+        "submission",
+        f"Submission of {title}",
+        lambda: _submission_page(title, unfinished),
+        {"make": make, "hand-in": hand_in},
+    )
+
+
+class Map:
+    """The course map as accessible HTML."""
+
+    def __init__(self, found: progress.Progress, home: Path) -> None:
+        self._progress = found
+        self._home = home
+
+    def __repr__(self) -> str:
+        return "start.map: run this cell"
+
+    def _repr_html_(self) -> str:
+        style = (STATIC / "start.css").read_text(encoding="utf-8")
+        body = _next_link(self._progress.next_step, self._home)
+        body += _summary(self._progress)
+        for module in self._progress.modules:
+            rows = "".join(_step_row(step, self._home) for step in module.steps)
+            body += (
+                f"<h4>{escape(module.folder[:2])} {escape(module.title)}</h4>"
+                "<table><thead><tr><th>Step</th><th class='ls-narrow ls-number'>Minutes</th>"
+                f"<th class='ls-narrow'>State</th></tr></thead><tbody>{rows}</tbody></table>"
+            )
+        return f"<style>{style}</style><div class='ls-start'>{body}</div>"
+
+
+# HTML of each page ------------------------------------------------------------------------------
+
+
+def _check_row(check: machine.Check) -> str:
+    todo = f"<br><span class='ls-soft'>{escape(check.todo)}</span>" if check.todo else ""
+    return (
+        f"<tr><th scope='row' class='ls-narrow'>{escape(check.name)}</th>"
+        f"<td>{escape(check.text)}{todo}</td>"
+        f"<td class='ls-narrow' data-state='{check.state}'>{_WORDS[check.state]}</td></tr>"
+    )
+
+
+def _folder_offer(home: Path) -> str:
+    """In the course's own `modules/` (nbgitpuller, Binder): a folder for one's own work."""
+    work = _folder_beside(home)
+    if work is None:
+        return ""
+    made = workspace.is_workspace(work)
+    word = "Bring my work folder up to date" if made else "Make my work folder"
+    button = f"<button data-action='seed' data-key='seed' class='ls-main'>{word}</button>"
+    link = _lab_link(work / workspace.START_PAGE, "Open my work folder") if made else ""
+    return (
+        "<h4>Your work folder</h4><p>Lessons work right here. Exercises and assignments to hand "
+        "in, and your own changes to notebooks, belong into a folder that updates of the course "
+        f"leave alone.</p><p>{link}{button}</p>"
+    )
+
+
+def _folder_beside(home: Path) -> Path | None:
+    """Where the work folder of a checkout belongs, if this home is the checkout's `modules/`."""
+    checkout = home.resolve().parent
+    if home.resolve().name != "modules" or not (checkout / course.MANIFEST).is_file():
+        return None
+    return checkout / workspace.FOLDER
+
+
+def _lab_link(path: Path, text: str) -> str:
+    """A link that JupyterLab opens; the bare place where this server's root is not known."""
+    try:
+        place = path.resolve().relative_to(servers.own_server().root.resolve()).as_posix()
+    except (LabelSchoolError, ValueError):
+        return f"<p>It is {escape(path.parent.name)}/{escape(path.name)} in the course.</p>"
+    return f"<a class='ls-button' data-open='{escape(place)}'>{escape(text)}</a> "
+
+
+def _summary(found: progress.Progress) -> str:
+    share = found.minutes_done / found.minutes if found.minutes else 0
+    left = found.minutes - found.minutes_done
+    return (
+        f"<p>{_hours(found.minutes_done)} done, {_hours(left)} left. "
+        "<span class='ls-soft'>★ marks the core path, the shortest way through.</span></p>"
+        f"<div class='ls-bar' role='img' aria-label='{share:.0%} of the minutes done'>"
+        f"<span style='width: {share:.1%}'></span></div>"
+    )
+
+
+def _next_link(step: progress.Step | None, home: Path) -> str:
+    if step is None:
+        return "<h3>All done. Your passport holds everything you made.</h3>"
+    name = step.title if step.kind == "lesson" else f"{step.id} {step.title}"
+    if not progress.link_exists(home, step.notebook):
+        return f"<h3>Next: {escape(name)}</h3>"
+    href = escape(_relative(home, step.notebook))
+    return f"<p><a class='ls-button' href='{href}'>Next: {escape(name)} →</a></p>"
+
+
+def _step_row(step: progress.Step, home: Path) -> str:
+    name = step.title if step.kind == "lesson" else f"{step.id} {step.title}"
+    text = escape(name)
+    if progress.link_exists(home, step.notebook):
+        text = f"<a href='{escape(_relative(home, step.notebook))}'>{text}</a>"
+    star = " <span title='core path' aria-label='core path'>★</span>" if step.core else ""
+    inside = " class='ls-inside'" if step.kind == "exercise" else ""
+    note = f"<span class='ls-soft'> {escape(step.note)}</span>" if step.note else ""
+    minutes = f"{step.minutes:g}" if step.minutes else ""
+    return (
+        f"<tr><td{inside}>{text}{star}{note}</td>"
+        f"<td class='ls-narrow ls-number'>{minutes}</td>"
+        f"<td class='ls-narrow' data-state='{step.state}'>{_STATES[step.state]}</td></tr>"
+    )
+
+
+def _kernel_table(running: list[servers.Kernel]) -> str:
+    rows = "".join(_kernel_row(kernel) for kernel in running)
+    idle = sum(_is_idle(kernel) for kernel in running)
+    stop_idle = (
+        "<button data-action='stop-idle' data-key='stop-idle'>"
+        f"Stop {idle} idle for {IDLE_MINUTES} minutes or more</button>"
+        if idle
+        else ""
+    )
+    return (
+        "<h3>Running kernels</h3><p class='ls-soft'>Each holds memory until it is stopped; "
+        "what you annotated is saved already.</p><table><thead><tr><th>Notebook</th>"
+        "<th class='ls-narrow ls-number'>Idle minutes</th><th class='ls-narrow ls-number'>MB</th>"
+        f"<th></th></tr></thead><tbody>{rows}</tbody></table>"
+        f"<p>{stop_idle}<button data-action='again' data-key='again'>Look again</button></p>"
+    )
+
+
+def _kernel_row(kernel: servers.Kernel) -> str:
+    if kernel.own:
+        last = "this page"
+    elif kernel.state == "busy":
+        last = "at work"
+    else:
+        last = (
+            f"<button data-action='stop' data-value='{escape(kernel.id)}' "
+            f"data-key='{escape(kernel.id)}' aria-label='Stop {escape(kernel.notebook)}'>"
+            "Stop</button>"
+        )
+    memory = "" if kernel.megabytes is None else f"{kernel.megabytes:.0f}"
+    idle = "" if kernel.own or kernel.state == "busy" else f"{kernel.idle_minutes:.0f}"
+    return (
+        f"<tr><td>{escape(kernel.notebook)}</td><td class='ls-narrow ls-number'>{idle}</td>"
+        f"<td class='ls-narrow ls-number'>{memory}</td><td class='ls-narrow'>{last}</td></tr>"
+    )
+
+
+def _is_idle(kernel: servers.Kernel) -> bool:
+    return not kernel.own and kernel.state == "idle" and kernel.idle_minutes >= IDLE_MINUTES
+
+
+def _passport_page(home: Path) -> str:
+    files = portable.work_files(home)
+    moment, newer = portable.taken(home)
+    if moment is None:
+        last = "You have not taken a copy yet."
+    else:
+        last = f"Your last copy is from {moment.astimezone():%d %B %Y, %H:%M}; "
+        last += f"{portable.count(newer, 'file')} changed since." if newer else "nothing changed."
+    forgets = (
+        "<p data-state='warn'>Binder forgets everything when it stops, after some ten quiet "
+        "minutes: take a copy before you leave.</p>"
+        if machine.on_binder()
+        else ""
+    )
+    return (
+        "<h3>Your work passport</h3><p>One file with all you made: answers, results and the "
+        f"notebooks you changed. Now {portable.count(len(files), 'file')}.</p>{forgets}"
+        f"<p>{last}</p><p><button class='ls-main' data-action='take' data-key='take'>"
+        "Download my passport</button></p><label class='ls-drop' data-drop='upload'>"
+        "Go on from another machine: drop a passport here, or choose it"
+        "<input type='file' accept='.zip,application/zip' data-key='file'></label>"
+        "<p class='ls-soft'>Nothing is lost by that: work that stands here and differs is kept "
+        "beside.</p>"
+    )
+
+
+def _submission_page(title: str, unfinished: list[str]) -> str:
+    points = "".join(f"<li>{escape(line)}</li>" for line in unfinished)
+    asked = (
+        f"<p>Still open:</p><ul>{points}</ul><p><button data-action='hand-in' data-key='anyway' "
+        "data-save>Hand it in as it is</button></p>"
+        if unfinished
+        else ""
+    )
+    return (
+        f"<h3>Hand in: {escape(title)}</h3><p>One zip with this module's two notebooks and your "
+        "counted answers. Making it opens the review of the counted exercises.</p>"
+        "<p><label>Your name, as your instructor knows it"
+        "<input type='text' data-key='value' autocomplete='name' maxlength='80'></label>"
+        "<button class='ls-main' data-action='make' data-key='make' data-save>"
+        f"Make my submission</button></p>{asked}"
+    )
+
+
+def _home() -> Path:
+    home = results.home()
+    if home is None:
+        raise LabelSchoolError(
+            "This notebook stands outside a Label School folder: open start-here.ipynb there."
+        )
+    return home
+
+
+def _relative(home: Path, notebook: str) -> str:
+    """A notebook's place as seen from the running one."""
+    return Path(os.path.relpath(home / notebook, Path.cwd())).as_posix()
+
+
+def _hours(minutes: float) -> str:
+    hours, rest = divmod(round(minutes), 60)
+    return f"{hours} h {rest:02} min" if hours else f"{rest} min"

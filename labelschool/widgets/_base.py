@@ -1,0 +1,253 @@
+"""The part all annotators share: the widget, its messages, and saving.
+
+The browser holds the work in progress; the answer file holds what is saved. They talk in custom
+messages, because a synced trait would send all answers to every open tab at each edit::
+
+    browser                                kernel
+    hello {client}                    ->   state {revision, answers, notice}
+    image {item}                      ->   image {item} + bytes, or noimage {sentence}
+    save {client, seq, base, edits}   ->   saved {revision}, failed {sentence} or
+                                           conflict {current}
+
+ipykernel 7 handles messages in a thread of its own while a cell is busy: the handler holds a lock
+for each answer file and touches no display.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import difflib
+import hashlib
+import json
+import shutil
+import threading
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import traitlets
+from IPython import get_ipython
+from pydantic import ValidationError
+
+from labelschool.answers import Answer, AnswerFile, BrokenAnswer, Conflict, NotSaved, now
+from labelschool.errors import LabelSchoolError
+from labelschool.model import Item, ItemAnswer, first_error
+
+STATIC = Path(__file__).parent / "static"
+EVENTS = ".events"
+
+_locks: defaultdict[Path, threading.RLock] = defaultdict(threading.RLock)
+
+
+class Labelled(anywidget.AnyWidget):
+    """A widget of ours: one bundle for all, and a text form that is the same on every run."""
+
+    _esm = STATIC / "annotator.js"
+    _css = STATIC / "annotator.css"
+
+    mode = traitlets.Unicode().tag(sync=True)
+    spec = traitlets.Dict().tag(sync=True)
+
+    exercise = ""
+
+    def __repr__(self) -> str:
+        name = f"{type(self).__name__} {self.exercise}".strip()
+        return f"{name}: run this cell"
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        bundle = super()._repr_mimebundle_(**kwargs)
+        data = bundle[0] if isinstance(bundle, tuple) else bundle
+        data["text/plain"] = repr(self)
+        return bundle
+
+
+def refuse_unknown(widget: type, unknown: Iterable[str], known: Sequence[str]) -> None:
+    """Raise one sentence about a misspelt setting, which traitlets would swallow."""
+    for name in unknown:
+        close = difflib.get_close_matches(name, known, n=1)
+        hint = f"did you mean {close[0]!r}?" if close else f"it has {', '.join(known)}."
+        raise LabelSchoolError(f"{widget.__name__} has no setting {name!r}; {hint}")
+
+
+class Annotator(Labelled):
+    """Items, classes and an answer file; a subclass adds its mode and settings.
+
+    Making one reads the answer file and never writes it.
+    """
+
+    def __init__(
+        self,
+        *,
+        mode: str,
+        title: str,
+        items: Sequence[Item],
+        answer_file: AnswerFile,
+        classes: Sequence[str],
+        rules: Sequence[tuple[int, str]],
+        guideline: str,
+        hint: str,
+        settings: dict[str, Any],
+    ) -> None:
+        if not items:
+            raise LabelSchoolError(f"{type(self).__name__} needs at least one item to annotate.")
+        if not classes:
+            raise LabelSchoolError(f"{type(self).__name__} needs at least one class.")
+        self.exercise = answer_file.exercise
+        self._file = answer_file
+        self._path = answer_file.path.resolve()
+        self._items = {item.name: item for item in items}
+        self._answered: dict[str, tuple[int, dict[str, Any]]] = {}
+        spec = {
+            "title": title,
+            "items": [_described(item) for item in items],
+            "classes": list(classes),
+            "rules": [list(rule) for rule in rules],
+            "guideline": guideline,
+            "hint": hint,
+            # Two folders may hold the same exercise; the path itself is nobody's business.
+            "draft_key": hashlib.sha256(str(self._path).encode()).hexdigest()[:16],
+            **settings,
+        }
+        super().__init__(mode=mode, spec=spec)
+        self.on_msg(self._receive)
+        _route_by_browser(self.comm)
+
+    def _receive(self, _widget: Any, message: dict[str, Any], _buffers: Any) -> None:
+        handlers = {"hello": self._hello, "image": self._image, "save": self._save}
+        handlers[message["kind"]](message)
+
+    def _hello(self, message: dict[str, Any]) -> None:
+        with _locks[self._path]:
+            answer, notice = self._read()
+        state = {
+            "kind": "state",
+            "client": message["client"],
+            "revision": answer.revision,
+            "answers": {
+                item.item: item.model_dump(mode="json")
+                for item in answer.items
+                if item.item in self._items
+            },
+            "notice": notice,
+        }
+        self.send(state)
+
+    def _read(self) -> tuple[Answer, str | None]:
+        """The saved answer, and what to tell the learner about it."""
+        try:
+            return self._file.read(), None
+        except BrokenAnswer:
+            name = f"{self._path.parent.name}/{self._path.name}"
+            notice = (
+                f"{name} cannot be read, so you start with an empty sheet. The first save keeps "
+                f"the unreadable file beside the new one as {self._path.name}.broken-N."
+            )
+            empty = Answer(
+                exercise=self._file.exercise, pool=self._file.pool, guideline=self._file.guideline
+            )
+            return empty, notice
+
+    def _image(self, message: dict[str, Any]) -> None:
+        name = message["item"]
+        path = self._items[name].image if name in self._items else None
+        try:
+            content = path.read_bytes() if path else None
+        except OSError:
+            content = None
+        if content is None:
+            sentence = f"The picture of {name} is missing; run `labelschool doctor` to see why."
+            self.send({"kind": "noimage", "item": name, "sentence": sentence})
+        else:
+            self.send({"kind": "image", "item": name}, [content])
+
+    def _save(self, message: dict[str, Any]) -> None:
+        """Save once, and answer a repeated message with the same words."""
+        client, sequence = message["client"], message["seq"]
+        with _locks[self._path]:
+            last, reply = self._answered.get(client, (-1, {}))
+            fresh = last != sequence
+            edits: dict[str, ItemAnswer] = {}
+            if fresh:
+                reply, edits = self._try_save(message)
+            if reply["kind"] == "saved":
+                self._answered[client] = (sequence, reply)
+        self.send({**reply, "client": client, "seq": sequence})
+        if fresh and reply["kind"] == "saved":
+            self._log(edits, message.get("modes", {}))
+
+    def _try_save(self, message: dict[str, Any]) -> tuple[dict[str, Any], dict[str, ItemAnswer]]:
+        try:
+            answers = [ItemAnswer.model_validate(edit) for edit in message["edits"]]
+        except ValidationError as error:
+            sentence = f"This change cannot be saved ({first_error(error)}); undo it and go on."
+            return {"kind": "failed", "sentence": sentence}, {}
+        edits = {answer.item: answer for answer in answers}
+        try:
+            if message.get("replace"):
+                self._keep_replaced()
+            revision = self._file.save(edits, int(message["base"]))
+        except Conflict as conflict:
+            return {"kind": "conflict", "current": conflict.revision}, {}
+        except (NotSaved, BrokenAnswer) as error:
+            return {"kind": "failed", "sentence": str(error)}, {}
+        except OSError as error:
+            sentence = f"The answer file cannot be written ({error.strerror})."
+            return {"kind": "failed", "sentence": sentence}, {}
+        return {"kind": "saved", "revision": revision}, edits
+
+    def _keep_replaced(self) -> None:
+        """Keep a copy of newer work that the learner chose to replace."""
+        if self._path.exists():
+            folder = self._path.parent / EVENTS
+            folder.mkdir(exist_ok=True)
+            kept = f"{self._path.stem}.replaced-{now().replace(':', '')}.json"
+            shutil.copy2(self._path, folder / kept)
+
+    def _log(self, edits: dict[str, ItemAnswer], modes: dict[str, str]) -> None:
+        """Append what was done when; the log stays with the learner and never stops a save."""
+        lines = [
+            json.dumps(
+                {
+                    "at": now(),
+                    "item": name,
+                    "mode": modes.get(name, "mouse"),
+                    "active_ms": answer.active_ms,
+                    "n": len(answer.annotations),
+                },
+                ensure_ascii=False,
+            )
+            for name, answer in edits.items()
+        ]
+        folder = self._path.parent / EVENTS
+        with contextlib.suppress(OSError):
+            folder.mkdir(exist_ok=True)
+            log = folder / f"{self._file.exercise}.{self._file.pool}.jsonl"
+            with log.open("a", encoding="utf-8", newline="\n") as file:
+                file.write("".join(f"{line}\n" for line in lines))
+
+
+def _described(item: Item) -> dict[str, Any]:
+    """What the browser is told of an item in advance; the path of a picture stays here."""
+    if item.text is not None:
+        return {"name": item.name, "text": item.text}
+    return {"name": item.name, "width": item.width, "height": item.height}
+
+
+def _route_by_browser(comm: Any) -> None:
+    """Handle each message in the subshell the browser names, if the kernel knows it.
+
+    ipykernel 7.4 sends a widget's messages to the subshell that last wrote to it: the first one
+    waits for a busy cell, and after a kernel came back from a crash, when JupyterLab 4.6 still
+    names a subshell of the old kernel, all of them are dropped.
+    """
+    if not hasattr(comm, "_reply_subshell_for"):
+        return
+    kernel = get_ipython().kernel
+
+    def route(_data: Any, named: str | None) -> str | None:
+        known = kernel.shell_channel_thread.manager.list_subshell()
+        return named if named in known else None
+
+    comm._reply_subshell_for = route

@@ -1,0 +1,74 @@
+// The strip of items: one small button each, with its state as form, colour and name.
+
+import { el, icon } from "./dom.js";
+
+const WORDS = { empty: "not started", started: "started", done: "done" };
+
+export const itemList = (session) => {
+  const buttons = session.items.map((item, index) =>
+    el("button", {
+      type: "button",
+      className: "ls-item",
+      title: item.name,
+      onclick: (event) => {
+        session.go(index);
+        if (event.detail)
+          buttons[index].dispatchEvent(new CustomEvent("ls-refocus", { bubbles: true }));
+      },
+    }),
+  );
+  const node = el(
+    "div",
+    { className: "ls-strip", role: "toolbar", "aria-label": "Items" },
+    ...buttons,
+  );
+
+  const draw = (index) => {
+    const state = session.state(index);
+    const current = index === session.index;
+    const node = buttons[index];
+    if (node.dataset.state !== state) {
+      node.dataset.state = state;
+      node.replaceChildren(
+        state === "done" ? icon("check") : "",
+        el("span", { textContent: index + 1 }),
+      );
+    }
+    node.setAttribute("aria-label", `Item ${index + 1}, ${WORDS[state]}`);
+    node.setAttribute("aria-current", current ? "true" : "false");
+    node.tabIndex = current ? 0 : -1;
+  };
+  const drawAll = () => {
+    for (const index of buttons.keys()) draw(index);
+  };
+  const reveal = () => {
+    const button = buttons[session.index];
+    const left = button.offsetLeft - node.offsetLeft;
+    const out =
+      left < node.scrollLeft || left + button.offsetWidth > node.scrollLeft + node.clientWidth;
+    if (out) node.scrollLeft = left - node.clientWidth / 2;
+  };
+
+  node.addEventListener("keydown", (event) => {
+    const at = buttons.indexOf(event.target);
+    const to = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: buttons.length - 1 }[
+      event.key
+    ];
+    if (at < 0 || to === undefined || !buttons[to]) return;
+    event.preventDefault();
+    event.stopPropagation();
+    session.go(to);
+    buttons[to].focus();
+  });
+  session.on("answers", (names) => {
+    for (const [index, item] of session.items.entries()) {
+      if (names.includes(item.name)) draw(index);
+    }
+  });
+  session.on("item", () => {
+    drawAll();
+    reveal();
+  });
+  drawAll();
+  return node;
+};
