@@ -93,8 +93,8 @@ def head(score: Score, metric: str, pass_mark: float | None, figures: str) -> st
     if score.interval is not None:
         low, high = score.interval
         interval = (
-            f'<span class="lsr-range" style="left:{100 * low:.1f}%;width:{100 * (high - low):.1f}%">'
-            "</span>"
+            f'<span class="lsr-range" style="left:{100 * low:.1f}%;'
+            f'width:{100 * (high - low):.1f}%"></span>'
         )
     return (
         f'<p class="lsr-head"><b class="lsr-value">{score.value:.2f}</b> '

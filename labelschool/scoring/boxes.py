@@ -49,6 +49,8 @@ PARENTS: Mapping[str, str] = dict.fromkeys(("car", "van", "truck", "bus", "trail
 """The less specific class that rule 15 of G1 allows, together with the unsure flag."""
 
 PARENT_CREDIT = 0.5
+AMBIGUOUS = "van_truck"
+"""The edge case of an object that looks like two classes."""
 NEUTRAL_SHARE = 0.5
 """Share of a box that must lie on ignored regions to make it neutral."""
 
@@ -239,8 +241,7 @@ def label_credit(truth: TruthBox, box: Box) -> float:
     if box.label == truth.label:
         return 1.0
     if box.unsure and box.label == PARENTS.get(truth.label):
-        ambiguous = any("ambiguous" in case for case in truth.edge_cases)
-        return 1.0 if ambiguous else PARENT_CREDIT
+        return 1.0 if AMBIGUOUS in truth.edge_cases else PARENT_CREDIT
     return 0.0
 
 

@@ -1,6 +1,7 @@
-"""From a cold server to the first saved box, as a newcomer goes: ``python tests/bench/bench_start.py``.
+"""From a cold server to the first saved box, as a newcomer goes.
 
-Three actions after the start: the link to the first evening, run the first cell, drag a box. Aim: 15 s.
+Three actions after the start: the link to the first evening, run the first cell, drag a box.
+Aim: 15 s. Run it with ``python tests/bench/bench_start.py``.
 """
 
 from __future__ import annotations

@@ -25,6 +25,8 @@ def checkout(tmp_path, monkeypatch):
         (root / "tests" / part / "test_x.py").touch()
     (root / "tests" / "js" / "x.test.js").touch()
     (root / "requirements.txt").write_text("x==1\n-e .\n", encoding="utf-8")
+    (root / "tools").mkdir()
+    (root / "tools" / "requirements.txt").write_text("y==1\n", encoding="utf-8")
     (root / "pyproject.toml").write_text("[project]\n", encoding="utf-8")
     venv = root / ".venv"
     for name, value in {
@@ -111,7 +113,10 @@ def test_the_test_tools_are_added_once_and_cover_the_rest(checkout):
     launcher.main(["setup", "--dev"])
     launcher.main(["setup", "--dev"])
     launcher.main(["setup"])
-    assert checkout.ran[1:] == ["-r requirements.txt", "-r requirements.txt -r tools/requirements.txt"]
+    assert checkout.ran[1:] == [
+        "-r requirements.txt",
+        "-r requirements.txt -r tools/requirements.txt",
+    ]
 
 
 @pytest.mark.parametrize("stamp", ["", "{", "[]", "null"])

@@ -90,7 +90,7 @@ def test_the_parent_with_the_unsure_flag_earns_half_of_the_class():
     assert earned({}, label="vehicle", unsure=True) == pytest.approx(1 - 0.125)
     assert earned({}, label="vehicle") == pytest.approx(0.75)
     assert earned({}, label="truck", unsure=True) == pytest.approx(0.75)
-    assert earned({"edge_cases": ("ambiguous",)}, label="vehicle", unsure=True) == pytest.approx(1)
+    assert earned({"edge_cases": ("van_truck",)}, label="vehicle", unsure=True) == pytest.approx(1)
 
 
 def test_a_level_of_occlusion_is_right_as_far_as_an_eye_can_tell():

@@ -5,9 +5,8 @@
     content/assignments/MODULE/NAME.md    -> solutions/MODULE/NAME.ipynb         as written
     solutions/MODULE/NAME.ipynb           -> assignments/MODULE/NAME.ipynb       nbgrader's release
 
-Only what changed is executed again (`--all` for everything), and a second run writes the same
-bytes: cell ids come from the grade id or from the file name and the cell's number, execution
-timestamps, widget state and paths stay out.
+A second run writes the same bytes: cell ids come from the grade id or from the file name and the
+cell's number; execution timestamps, widget state, the version of Python and paths stay out.
 """
 
 from __future__ import annotations
@@ -33,9 +32,8 @@ CELL_SECONDS = 120
 
 
 def main() -> int:
-    """Build what is stale, or with `--check` only say what is; exit 1 when something was."""
+    """Write what changed and name it; with `--check` only name it, and exit 1 if there is any."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--all", action="store_true", help="execute every lesson again")
     parser.add_argument("--check", action="store_true", help="write nothing, exit 1 on a change")
     parser.add_argument("--list", action="store_true", help="name what is built, do nothing")
     options = parser.parse_args()
@@ -45,7 +43,7 @@ def main() -> int:
         print(*(target.relative_to(ROOT).as_posix() for target in targets), sep="\n")
         return 0
     changed = []
-    for target, text in notebooks(execute_all=options.all):
+    for target, text in notebooks():
         if not target.exists() or target.read_text(encoding="utf-8") != text:
             changed.append(target)
             if not options.check:
@@ -56,15 +54,11 @@ def main() -> int:
     return 1 if options.check and changed else 0
 
 
-def notebooks(*, execute_all: bool) -> Iterator[tuple[Path, str]]:
+def notebooks() -> Iterator[tuple[Path, str]]:
     """Each notebook's place and text."""
     for source, target in executed_sources():
         notebook = from_text(source)
-        built = _read(target)
-        if execute_all or built is None or _needs_run(notebook, built):
-            execute(notebook, target.parent.name)
-        else:
-            _take_outputs(notebook, built)
+        execute(notebook, target.relative_to(ROOT / "modules"))
         yield target, as_text(notebook)
     from labelschool.grading.release import release
 
@@ -102,9 +96,7 @@ def graded_sources() -> list[tuple[Path, Path, Path]]:
 def from_text(source: Path) -> NotebookNode:
     """The notebook of a MyST text, with stable cell ids and the least metadata, not executed."""
     notebook = jupytext.reads(source.read_text(encoding="utf-8"), fmt="md:myst")
-    notebook.metadata = NotebookNode(
-        kernelspec=NotebookNode(KERNEL), language_info=NotebookNode(name="python")
-    )
+    notebook.metadata = _metadata()
     notebook.nbformat_minor = 5
     for number, cell in enumerate(notebook.cells):
         grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
@@ -114,26 +106,29 @@ def from_text(source: Path) -> NotebookNode:
     return notebook
 
 
-def execute(notebook: NotebookNode, folder: str) -> None:
-    """Run all cells in an empty learner's folder of that name and clean what they put out."""
+def execute(notebook: NotebookNode, place: Path) -> None:
+    """Run all cells at a place in a learner's folder without any work, and clean the outputs.
+
+    The folder holds an empty file for each notebook of the course, since the map links to them.
+    """
     with tempfile.TemporaryDirectory() as home:
-        work = Path(home) / folder
-        work.mkdir()
-        (Path(home) / "start-here.ipynb").touch()
-        environment = os.environ | {"LABELSCHOOL_HOME": home, "LABELSCHOOL_ROOT": str(ROOT)}
+        names = [target.relative_to(ROOT / "modules") for _, target in executed_sources()]
+        names += [path.relative_to(ROOT / "assignments") for _, _, path in graded_sources()]
+        for name in names:
+            (Path(home) / name).parent.mkdir(exist_ok=True)
+            (Path(home) / name).touch()
         client = NotebookClient(
             notebook,
             timeout=CELL_SECONDS,
-            resources={"metadata": {"path": str(work)}},
+            resources={"metadata": {"path": str(Path(home) / place.parent)}},
             record_timing=False,
             store_widget_state=False,
         )
-        client.execute(env=environment)
+        client.execute(env=os.environ | {"LABELSCHOOL_HOME": home, "LABELSCHOOL_ROOT": str(ROOT)})
+    notebook.metadata = _metadata()
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             output.get("data", {}).pop(VIEW, None)
-            if output.output_type == "error":
-                raise SystemExit(f"{cell['id']}: {output.evalue}")
 
 
 def as_text(notebook: NotebookNode) -> str:
@@ -142,26 +137,8 @@ def as_text(notebook: NotebookNode) -> str:
     return nbformat.writes(notebook, version=4) + "\n"
 
 
-def _read(path: Path) -> NotebookNode | None:
-    return nbformat.read(path, as_version=4) if path.exists() else None
-
-
-def _needs_run(notebook: NotebookNode, built: NotebookNode) -> bool:
-    """Whether the code changed, or the package that the outputs come from."""
-    code = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
-    done = [cell for cell in built.cells if cell.cell_type == "code"]
-    return code != [cell.source for cell in done] or any(
-        cell.execution_count is None for cell in done if cell.source.strip()
-    )
-
-
-def _take_outputs(notebook: NotebookNode, built: NotebookNode) -> None:
-    """Carry the outputs of the committed notebook over to the same code cells."""
-    done = iter([cell for cell in built.cells if cell.cell_type == "code"])
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            old = next(done)
-            cell.outputs, cell.execution_count = old.outputs, old.execution_count
+def _metadata() -> NotebookNode:
+    return NotebookNode(kernelspec=NotebookNode(KERNEL), language_info=NotebookNode(name="python"))
 
 
 if __name__ == "__main__":
