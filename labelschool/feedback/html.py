@@ -38,8 +38,8 @@ background:var(--lsr-poor)}
 border:solid var(--lsr-soft);border-width:0 1px 1px;opacity:.8}
 .lsr-report .lsr-mark{position:absolute;top:-4px;bottom:-4px;width:2px;margin-left:-1px;
 background:currentColor}
-.lsr-report .lsr-mark span{position:absolute;top:calc(100% + 4px);left:50%;transform:translateX(-50%);
-font-size:12px;white-space:nowrap;color:var(--lsr-soft)}
+.lsr-report .lsr-mark span{position:absolute;top:calc(100% + 4px);left:50%;
+transform:translateX(-50%);font-size:12px;white-space:nowrap;color:var(--lsr-soft)}
 .lsr-report .lsr-figures{color:var(--lsr-soft);font-size:13px}
 .lsr-report ul.lsr-counts{display:flex;flex-wrap:wrap;gap:6px;margin:11px 0 6px;padding:0;
 list-style:none}
@@ -48,8 +48,8 @@ border-radius:16px;font-size:13px}
 .lsr-report ul.lsr-counts b{margin-left:6px}
 .lsr-report .lsr-finding{display:flex;gap:16px;padding:14px 0;border-top:1px solid var(--lsr-line)}
 .lsr-report .lsr-crop{flex:none;width:200px;text-align:center}
-.lsr-report .lsr-crop img{display:inline-block;max-width:200px;height:auto;margin:0;border-radius:4px;
-background:none}
+.lsr-report .lsr-crop img{display:inline-block;max-width:200px;height:auto;margin:0;
+border-radius:4px;background:none}
 .lsr-report .lsr-words{flex:1;min-width:0}
 .lsr-report .lsr-title{display:flex;flex-wrap:wrap;gap:0 10px;font-size:13px;color:var(--lsr-soft)}
 .lsr-report .lsr-title b{color:var(--jp-content-font-color1,inherit)}

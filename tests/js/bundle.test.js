@@ -28,7 +28,7 @@ test("the committed bundle is what the sources build", () => {
   }
 });
 
-test("all modes together stay below 60 kB", () => {
+test("all modes together stay below 150 kB", () => {
   const size = readFileSync(join(widgets, "static/annotator.js")).length;
-  assert.ok(size < 60_000, `${size} bytes`);
+  assert.ok(size < 150_000, `${size} bytes`);
 });
