@@ -40,7 +40,8 @@ def measure() -> dict[str, float]:
         nonlocal clock
         stages[name], clock = time.perf_counter() - clock, time.perf_counter()
 
-    lab.start(seed=workspace.update)
+    workspace.update(lab.folder)
+    lab.start()
     stage("server answers")
     try:
         with sync_playwright() as playwright:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import psutil
 from playwright.sync_api import Browser, Locator, Page, Playwright
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -34,6 +35,8 @@ SETTINGS = {
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
     # Saving by hand only: a test that asks whether Ctrl+S saves must be able to fail.
     "docmanager-extension/plugin": {"autosave": False},
+    # Every cell in the page, so that a cell can be told by its number.
+    "notebook-extension/tracker": {"windowingMode": "none"},
 }
 
 READY = "root => Boolean(root.labelschool?.ready)"
@@ -47,25 +50,26 @@ def launch(playwright: Playwright) -> Browser:
 class Lab:
     """One JupyterLab server on 127.0.0.1 and its folder."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, base_url: str = "/") -> None:
         self.home = home
         self.folder = home / "work"
+        self.base_url = base_url
         self.token = secrets.token_hex(16)
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
-        self.base = f"http://127.0.0.1:{self.port}"
+        self.base = f"http://127.0.0.1:{self.port}{base_url.rstrip('/')}"
 
     def start(self) -> None:
-        """Start the server and wait until it answers."""
-        self.folder.mkdir(parents=True)
+        """Start the server, also once more on the same folder, and wait until it answers."""
+        self.folder.mkdir(parents=True, exist_ok=True)
         settings = self.home / "settings"
         for name, values in SETTINGS.items():
             path = settings / "@jupyterlab" / f"{name}.jupyterlab-settings"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(json.dumps(values), encoding="utf-8")
         config = self.home / "config"
-        config.mkdir()
+        config.mkdir(exist_ok=True)
         (config / "jupyter_server_config.py").write_text(
             "c.ServerApp.tornado_settings = {\n"
             "    'headers': {'Content-Security-Policy': 'frame-ancestors *'},\n"
@@ -90,6 +94,7 @@ class Lab:
             f"--ServerApp.root_dir={self.folder}",
             "--ServerApp.ip=127.0.0.1",
             f"--ServerApp.port={self.port}",
+            f"--ServerApp.base_url={self.base_url}",
             "--ServerApp.port_retries=0",
             f"--IdentityProvider.token={self.token}",
         ]
@@ -98,6 +103,15 @@ class Lab:
             command, env=environment, cwd=self.folder, stdout=self.log, stderr=self.log
         )
         wait_until(self._answers, 60, "JupyterLab to answer")
+
+    def kill(self) -> None:
+        """End the server as a crash would; its kernels are orphans."""
+        kernels = psutil.Process(self.process.pid).children(recursive=True)
+        self.process.kill()
+        self.process.wait(20)
+        self.log.close()
+        for kernel in kernels:
+            kernel.kill()
 
     def stop(self) -> None:
         """Shut down all kernels and the server."""
@@ -302,9 +316,9 @@ class Annotator:
 
 
 @contextmanager
-def running_lab(home: Path) -> Iterator[Lab]:
+def running_lab(home: Path, base_url: str = "/") -> Iterator[Lab]:
     """A server for the time of a `with` block."""
-    lab = Lab(home)
+    lab = Lab(home, base_url)
     lab.start()
     try:
         yield lab
