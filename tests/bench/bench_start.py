@@ -50,9 +50,10 @@ def measure() -> dict[str, float]:
             stage("start page open")
             page.get_by_role("link", name="First evening").first.click()
             lesson = Notebook(lab, page, "01-foundation/first-evening.ipynb")
+            lesson.frame = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
             lesson.wait_ready()
             stage("1 link clicked, lesson open")
-            code = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-CodeCell").first
+            code = lesson.frame.locator(".jp-CodeCell").first
             code.locator(".jp-InputPrompt").click()
             page.keyboard.press("Control+Enter")
             annotator = Annotator(lesson)

@@ -27,6 +27,8 @@ LEAST_REFLECTION = 60
 """Reflections of fewer pixels are not listed as decoys."""
 MOST_STRAY_PIXELS = 5
 """Visible pixels outside the full extent: two independent methods may differ by rounding."""
+CRUMB_DISTANCE = 8
+"""A fragment of at least 6 px within this many pixels of the rest belongs to the object."""
 EDGE_RANGES = {
     "occluded_20": (0.08, 0.35),
     "occluded_50": (0.35, 0.65),
@@ -50,13 +52,17 @@ def bounding_box(mask):
 
 
 def without_crumbs(mask):
-    """Drop fragments nobody can see: pieces below 6 px or below 1.5 % of the object, for example
-    between leaves.
+    """Drop fragments nobody can see, for example between leaves: pieces below 6 px or below 1.5 %
+    of the object that lie apart from the rest. A side mirror on a stalk too thin for a pixel lies
+    near and stays.
     """
     pieces, count = ndimage.label(mask, structure=np.ones((3, 3)))
     sizes = ndimage.sum_labels(mask, pieces, range(1, count + 1))
-    kept = [index for index, size in enumerate(sizes, 1) if size >= max(6, 0.015 * mask.sum())]
-    return np.isin(pieces, kept)
+    large = [index for index, size in enumerate(sizes, 1) if size >= max(6, 0.015 * mask.sum())]
+    kept = np.isin(pieces, large)
+    near = ndimage.distance_transform_edt(~kept) <= CRUMB_DISTANCE
+    close = [index for index in set(np.unique(pieces[near])) - {0} if sizes[index - 1] >= 6]
+    return kept | np.isin(pieces, close)
 
 
 def occlusion_level(hidden):
