@@ -8,8 +8,8 @@ So a graded code cell is exactly
 
     score("1.A")
 
-The import stands in the cell itself: the cell is right wherever it is restored, and a name that a
-learner has overwritten does not matter.
+with a hidden test between the two at most. The import stands in the cell itself: the cell is right
+wherever it is restored, and a name that a learner has overwritten does not matter.
 
     python -m labelschool.grading.scorecells
 
@@ -26,6 +26,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from labelschool import course
+from labelschool.grading.leaks import HIDDEN_BLOCK
 
 EXERCISES = "exercises"
 ASSIGNMENT = "assignment"
@@ -116,11 +117,11 @@ def _score_cell(cell: NotebookNode) -> str | None:
     if not is_score_cell(cell):
         return f"does not end in the line {score_call(cell)}"
     try:
-        statements = ast.parse(cell.source).body
+        statements = ast.parse(HIDDEN_BLOCK.sub("", cell.source)).body
     except SyntaxError:
         return "is not valid Python"
     if [ast.unparse(s) for s in statements[:-1]] != ["from labelschool import score"]:
-        return "must hold `from labelschool import score` and the call, nothing else"
+        return "must hold `from labelschool import score`, a hidden test and the call at most"
     return None
 
 
