@@ -179,10 +179,11 @@ def make_venv():
 
 def pip_install(arguments):
     """Run pip in `.venv/` with a quiet count of packages; its own words go to `.venv/setup.log`."""
-    # Python compiles what is used at its first import; compiling all of it costs 180 MB of disk.
-    defaults = {"PIP_RETRIES": "2", "PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_COMPILE": "1"}
+    defaults = {"PIP_RETRIES": "2", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
     environment = {**defaults, **os.environ, "PIP_USER": "0", "PYTHONUTF8": "1"}
     install = [venv_python(), "-m", "pip", "install", "--no-input", "--progress-bar", "off"]
+    # Python compiles what is used at its first import; compiling all of it costs 180 MB of disk.
+    install.append("--no-compile")
     pip = subprocess.Popen(
         install + arguments,
         cwd=ROOT,

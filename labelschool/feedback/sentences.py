@@ -76,7 +76,8 @@ def _missed(d: Mapping[str, Any]) -> Sentence:
 def _invented(d: Mapping[str, Any]) -> Sentence:
     return Sentence(
         f"Nothing in this box is to be labelled; you called it {_a(d['given'])}.",
-        "Delete it. If you saw something that you cannot name, escalate it instead.",
+        "Delete it: there is nothing, or it is a reflection or a picture of a thing "
+        "(rules 9 and 10). If you saw something that you cannot name, escalate it instead.",
     )
 
 

@@ -6,13 +6,17 @@ forbids (E10), a box of an object that it only just misses (E6 loose, E7 cut, E1
 second box of a found object (E3); only what is left is invented (E2) or missed (E1). Matched pairs
 are then checked for their sides, class (E8) and flags (E9).
 
+The score forgives sides that are a little off. Where they are off by more than a careful hand is,
+the same codes (E6, E7, E10 guessed extent) come as notes, which are no errors: full tightness must
+not hide that somebody boxed what a tree covers.
+
 Costs are losses of the sum 1 - DetScore = (FP/2 + FN/2 + sum of 1 - q) / weight, so the costs of a
 pool add up to what it lost, save for slack too small to be named.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 from statistics import median
@@ -38,6 +42,7 @@ from .matching import (
     enclosing,
     intersections,
     iou_matrix,
+    outward,
     shared_area,
     slack,
 )
@@ -45,6 +50,11 @@ from .score import Finding, cost_scale
 
 TIGHT_ENOUGH = 0.90
 """Tightness from which the sides of a box are not complained about."""
+
+NOTED_PX = 3.0
+NOTED_SHARE = 0.02
+"""A side of a tight enough box is noted when it is off by more than both: px, and the share of the
+object's width or height."""
 
 MIN_OVERLAP = 0.15
 """IoU from which a wrong box is taken for an attempt at a missed object."""
@@ -259,6 +269,8 @@ class _Diagnosis:
         if tightness < TIGHT_ENOUGH:
             lost = (0.60 if asked else 0.70) * (1 - tightness) if whole is None else whole
             yield self._sides(b, m, lost)
+        elif off := _noted(self.bboxes[b], self.visible[m]):
+            yield self._noted_sides(b, m, off, (0.60 if asked else 0.70) * (1 - tightness))
         if box.crowd:
             lost = (0.40 if asked else 0.30) if whole is None else 0.0
             yield self._finding(
@@ -318,8 +330,33 @@ class _Diagnosis:
         shared = self.shared[b, m]
         outside, left_out = box[2] * box[3] - shared, truth[2] * truth[3] - shared
         code = "E6" if outside >= left_out else "E7"
-        rule = 13 if code == "E6" and any("door" in case for case in obj.edge_cases) else 3
+        rule = _side_rule(code, obj)
         return self._finding(code, cost, must=[m], boxes=[b], rule=rule, **details)
+
+    def _noted_sides(self, b: int, m: int, off: Mapping[str, float], cost: float) -> Finding:
+        """The note on sides that are `off` by that many px, outward positive."""
+        obj = self.match.must[m]
+        loose = {side: px for side, px in off.items() if px > 0}
+        cut = {side: -px for side, px in off.items() if px < 0}
+        hidden = _noted(self.full[m], self.visible[m])
+        if loose and not cut and all(_within(px, hidden.get(side)) for side, px in loose.items()):
+            code, rule, kind = "E10", 4, {"kind": "extent"}
+        else:
+            code = "E6" if sum(loose.values()) >= sum(cut.values()) else "E7"
+            rule, kind = _side_rule(code, obj), {}
+        found = self._finding(
+            code,
+            cost,
+            must=[m],
+            boxes=[b],
+            rule=rule,
+            label=obj.label,
+            iou=float(self.match.ious[b, m]),
+            loose=loose,
+            cut=cut,
+            **kind,
+        )
+        return replace(found, note=True)
 
     # Helpers -------------------------------------------------------------------------------------
 
@@ -447,7 +484,8 @@ def _too_fast(matches: Sequence[ItemMatch], findings: Sequence[Finding]) -> Iter
     if len(times) < TIMED_BOXES:
         return
     usual = median(box.ms for box in times.values())
-    wrong = {(f.item, annotation) for f in findings for annotation in f.annotation_ids[-1:]}
+    errors = [f for f in findings if not f.note]
+    wrong = {(f.item, annotation) for f in errors for annotation in f.annotation_ids[-1:]}
     for item, annotation in sorted(wrong & times.keys()):
         box = times[item, annotation]
         if box.ms < TOO_FAST * usual:
@@ -459,6 +497,24 @@ def _too_fast(matches: Sequence[ItemMatch], findings: Sequence[Finding]) -> Iter
                 region=box.bbox,
                 details={"ms": box.ms, "median_ms": usual},
             )
+
+
+def _noted(box: BBox, truth: BBox) -> dict[str, float]:
+    """The sides worth a note and how many px they lie outside the truth's, the worst first."""
+    width, height = max(NOTED_PX, NOTED_SHARE * truth[2]), max(NOTED_PX, NOTED_SHARE * truth[3])
+    limits = {"left": width, "right": width, "top": height, "bottom": height}
+    off = {s: float(px) for s, px in outward(box, truth).items() if abs(px) > limits[s]}
+    return dict(sorted(off.items(), key=lambda side: -abs(side[1])))
+
+
+def _within(px: float, hidden: float | None) -> bool:
+    """Whether a side that is `px` too far out still lies in the object's hidden part."""
+    return hidden is not None and px <= hidden + NOTED_PX
+
+
+def _side_rule(code: str, obj: TruthBox) -> int:
+    """The rule about sides: doors where one stands open, else the tolerance."""
+    return 13 if code == "E6" and any("door" in case for case in obj.edge_cases) else 3
 
 
 def _class_rule(obj: TruthBox, given: str) -> int:

@@ -12,8 +12,6 @@ from labelschool.model import BBox
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-SIDES = ("left", "top", "right", "bottom")
-
 
 def corners(boxes: Sequence[BBox]) -> NDArray[np.float64]:
     """Boxes ``(x, y, width, height)`` as an (n, 4) array of left, top, right, bottom in px."""
@@ -83,21 +81,26 @@ def assign(weights: NDArray[np.float64], allowed: NDArray[np.bool_]) -> list[tup
     return sorted(pairs)
 
 
+def outward(box: BBox, truth: BBox) -> Mapping[str, float]:
+    """How far each side of a box lies outside the truth's, in px; negative where it cuts."""
+    return {
+        "left": truth[0] - box[0],
+        "top": truth[1] - box[1],
+        "right": box[0] + box[2] - truth[0] - truth[2],
+        "bottom": box[1] + box[3] - truth[1] - truth[3],
+    }
+
+
 def slack(box: BBox, truth: BBox) -> tuple[Mapping[str, float], Mapping[str, float]]:
     """Sides that reach beyond the object and sides that cut it, in px, the largest first.
 
     Sides within the tolerance of 1 px and those under a quarter of the worst are left out; where
     all are, the worst alone is named.
     """
-    outward = (
-        truth[0] - box[0],
-        truth[1] - box[1],
-        box[0] + box[2] - truth[0] - truth[2],
-        box[1] + box[3] - truth[1] - truth[3],
-    )
-    worst = max(abs(px) for px in outward)
+    off = outward(box, truth)
+    worst = max(abs(px) for px in off.values())
     limit = min(max(1.0, worst / 4), worst)
-    sides = sorted(zip(SIDES, outward, strict=True), key=lambda side: -abs(side[1]))
+    sides = sorted(off.items(), key=lambda side: -abs(side[1]))
     named = [(side, px) for side, px in sides if abs(px) >= limit]
     loose = {side: float(px) for side, px in named if px > 0}
     return loose, {side: float(-px) for side, px in named if px < 0}

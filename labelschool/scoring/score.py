@@ -28,7 +28,9 @@ class Finding:
 
     `cost` is the share of the pool's score that it took away, so the worst sort first. `region` is
     the part of the picture to show, in px. `rule` is a number of the pool's guideline. `details`
-    holds what the sentence needs: sides and px, what was given and what was expected.
+    holds what the sentence needs: sides and px, what was given and what was expected. A `note` is a
+    slip that the tolerance forgives: it is told for learning, costs nothing or next to nothing, and
+    is no error of the taxonomy's counts.
     """
 
     code: str
@@ -39,6 +41,7 @@ class Finding:
     region: BBox | None = None
     rule: int | None = None
     details: Mapping[str, Any] = field(default_factory=dict)
+    note: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +84,11 @@ class Score:
     mean_iou: float | None = None
 
     def counts(self) -> dict[str, int]:
-        """Number of findings per code, in the order of the taxonomy; absent codes are left out."""
-        found = Counter(finding.code for finding in self.findings)
+        """Number of findings per code, in the order of the taxonomy; absent codes are left out.
+
+        Notes are not counted: what a tolerance forgives is no error.
+        """
+        found = Counter(finding.code for finding in self.findings if not finding.note)
         return {code: found[code] for code in TAXONOMY if found[code]}
 
     def item(self, name: str) -> ItemScore:
@@ -105,12 +111,13 @@ def cost_scale(blind: float) -> float:
 
 
 def worst_first(findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """Findings by falling cost; ties in a fixed order, whatever order they were found in."""
+    """Findings by falling cost, notes last; ties in a fixed order, however they were found."""
     order = {code: place for place, code in enumerate(TAXONOMY)}
     return tuple(
         sorted(
             findings,
             key=lambda f: (
+                f.note,
                 -round(f.cost, 9),
                 order[f.code],
                 f.item,

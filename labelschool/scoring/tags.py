@@ -27,6 +27,7 @@ from typing import Any
 
 from labelschool.model import Choice, Escalation, TruthItem
 
+from .boxes import PARENTS
 from .score import (
     Finding,
     ItemScore,
@@ -186,7 +187,7 @@ def _findings(
             yield Finding("E16", item.item, 0.0, annotation_ids=ids, details=details)
 
 
-def _told(item: TruthItem, given: Given) -> tuple[str, int, dict[str, Any]] | None:
+def _told(item: TruthItem, given: Given) -> tuple[str, int | None, dict[str, Any]] | None:
     """Code, rule and details of what is wrong with one answer; None if it is right."""
     expected = item.labels
     if _unsure(given):
@@ -198,7 +199,13 @@ def _told(item: TruthItem, given: Given) -> tuple[str, int, dict[str, Any]] | No
     if not expected:
         return ("E10", 16, {"kind": "unusable", "given": labels}) if labels else None
     if not labels:
-        return "E1", 1, {"kind": "unanswered", "expected": expected}
+        return "E1", _class_rule(expected), {"kind": "unanswered", "expected": expected}
     if set(labels) <= set(expected):
         return None
-    return "E8", 1, {"given": labels, "expected": expected}
+    return "E8", _class_rule((*labels, *expected)), {"given": labels, "expected": expected}
+
+
+def _class_rule(labels: Sequence[str]) -> int | None:
+    """Rule 1 where it says something about these classes: vehicles, or a person with a bicycle."""
+    told = any(label in PARENTS for label in labels) or {"person", "cyclist"} <= set(labels)
+    return 1 if told else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from lab import Annotator, Notebook, wait_until
+from lab import Annotator, Notebook, box_cell, wait_until
 
 Opened = Callable[..., Notebook]
 
@@ -117,6 +117,56 @@ def test_select_move_resize_and_delete_by_mouse(annotator: Annotator) -> None:
     assert boxes(annotator) == []
 
 
+@pytest.mark.parametrize("beside", [6, 10])
+def test_a_box_may_start_beside_the_corner_of_the_last(annotator: Annotator, beside: int) -> None:
+    annotator.drag((100, 100), (220, 200))
+    gap = beside / annotator.js("a.view.scale")
+    annotator.drag((220 + gap, 200 + gap), (300, 280))
+    [first, second] = boxes(annotator)
+    assert first[1] == [100, 100, 120, 100]
+    assert second[1] == pytest.approx([220 + gap, 200 + gap, 80 - gap, 80 - gap], abs=1)
+
+
+def test_a_drawing_tool_resizes_by_a_handle_itself(annotator: Annotator) -> None:
+    annotator.drag((100, 100), (220, 200))
+    near = 3 / annotator.js("a.view.scale")
+    annotator.drag((220 + near, 200 + near), (300, 280))
+    assert [box[1] for box in boxes(annotator)] == [[100, 100, 200, 180]]
+
+
+def test_the_select_tool_reaches_further(annotator: Annotator) -> None:
+    annotator.drag((100, 100), (220, 200))
+    annotator.press("v")
+    near = 7 / annotator.js("a.view.scale")
+    annotator.drag((220 + near, 200 + near), (300, 280))
+    assert [box[1] for box in boxes(annotator)] == [[100, 100, 200, 180]]
+
+
+PAINTED = """(() => {
+    const canvas = root.querySelector(".ls-layer-overlay");
+    const [x, y] = a.view.toScreen(arg).map((v) => Math.round(v * devicePixelRatio));
+    return canvas.getContext("2d").getImageData(x, y, 1, 1).data[3] > 0;
+})()"""
+
+
+def test_the_grid_makes_strips_and_leaves_the_arrow_step(annotator: Annotator) -> None:
+    annotator.focus()
+    grid = annotator.root.get_by_role("button", name="Grid")
+    lines = [(160, 77), (320, 77), (480, 77), (77, 160), (77, 320)]
+    between = [(80, 77), (240, 77), (8, 77), (77, 240)]
+    assert not annotator.js(PAINTED, lines[0])
+    annotator.press("g")
+    wait_until(lambda: annotator.js(PAINTED, lines[0]), 5, "the grid")
+    assert all(annotator.js(PAINTED, point) for point in lines)
+    assert not any(annotator.js(PAINTED, point) for point in between)
+    assert grid.get_attribute("aria-pressed") == "true"
+    annotator.press("Insert", "ArrowRight", "Shift+ArrowDown")
+    assert boxes(annotator)[0][1] == [281, 220, 80, 60]
+    annotator.press("Delete", "g")
+    wait_until(lambda: not annotator.js(PAINTED, lines[0]), 5, "the grid to go")
+    assert grid.get_attribute("aria-pressed") == "false"
+
+
 def test_a_class_key_means_the_box_at_hand_or_the_next(annotator: Annotator) -> None:
     annotator.drag((100, 100), (220, 200))
     annotator.press("2")
@@ -146,6 +196,28 @@ def test_escalation_names_a_rule(annotator: Annotator) -> None:
     annotator.wait_saved()
     assert annotator.on_disk()["picture-1"]["escalate"] == {"rule": 9, "note": ""}
     assert annotator.root.get_by_text("Escalated, rule 9").last.is_visible()
+
+
+@pytest.mark.parametrize("height", [900, 500])
+def test_sixteen_rules_fit_the_escalation(notebook: Opened, height: int) -> None:
+    sentence = "Occluded: level 1 under 25 %, 2 under 50 %, 3 the rest; guess the hidden part."
+    cell = box_cell().replace("rules=RULES", f"rules=[(n, {sentence!r}) for n in range(1, 17)]")
+    annotator = notebook(cell, viewport={"width": 1280, "height": height}).show()
+    annotator.focus()
+    annotator.press("e")
+    dialog = annotator.root.locator("dialog")
+    rules = dialog.locator(".ls-rule-list")
+    for part in (dialog, dialog.get_by_text("No rule decides it")):
+        box = part.bounding_box()
+        assert box
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= height
+    assert dialog.evaluate("node => node.scrollHeight <= node.clientHeight")
+    cut = rules.evaluate("node => node.scrollHeight > node.clientHeight")
+    assert cut == (height < 900)
+    annotator.press("1", "6", "ArrowDown", "Enter")
+    annotator.wait_saved()
+    assert annotator.on_disk()["picture-1"]["escalate"] == {"rule": None, "note": ""}
 
 
 class Counted:
@@ -205,6 +277,21 @@ def test_the_wheel_zooms_only_with_focus(annotator: Annotator, focused: bool) ->
     annotator.page.mouse.wheel(0, -300)
     annotator.page.wait_for_timeout(300)
     assert (annotator.js("a.view.scale") > fitted) == focused
+    told = "Click the picture first, then the wheel zooms (or hold Ctrl)"
+    assert (annotator.root.locator(".ls-status").inner_text() == told) != focused
+
+
+def test_the_wheel_is_explained_once_and_scrolls_the_page(notebook: Opened) -> None:
+    annotator = notebook(viewport={"width": 1280, "height": 500}).show()
+    annotator.canvas.evaluate("node => node.scrollIntoView({ block: 'start' })")
+    annotator.page.mouse.move(*annotator.at(200, 200))
+    top = annotator.root.bounding_box()["y"]
+    annotator.page.mouse.wheel(0, 60)
+    wait_until(lambda: annotator.root.bounding_box()["y"] < top, 5, "the page to scroll")
+    annotator.js("a.say('something else')")
+    annotator.page.mouse.wheel(0, 10)
+    annotator.page.wait_for_timeout(200)
+    assert annotator.root.locator(".ls-status").inner_text() == "something else"
 
 
 def test_zoom_pan_and_fit(annotator: Annotator) -> None:

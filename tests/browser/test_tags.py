@@ -67,6 +67,21 @@ def test_clicks_do_the_same_and_the_last_item_ends_the_run(notebook: Opened) -> 
     assert annotator.root.locator(".ls-tag-stage").evaluate("n => n === document.activeElement")
 
 
+def test_the_clock_shows_the_whole_exercise(notebook: Opened) -> None:
+    annotator = notebook(tag_cell()).show()
+    annotator.focus()
+    clock = annotator.root.get_by_label("Active time in this exercise")
+    annotator.press("Shift")
+    annotator.page.wait_for_timeout(1100)
+    annotator.press("1")
+    assert annotator.js("s.index") == 1
+    assert clock.inner_text() == "0:01"
+    annotator.page.wait_for_timeout(1100)
+    annotator.press("1")
+    assert clock.inner_text() == "0:02"
+    assert clock.get_attribute("title") == "Active time in this exercise"
+
+
 def test_several_classes_wait_for_enter(notebook: Opened) -> None:
     annotator = notebook(tag_cell(choosing="multi")).show()
     annotator.focus()

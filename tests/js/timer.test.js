@@ -18,17 +18,46 @@ test("nothing counts before the first sign of activity", () => {
   assert.equal(timer.running, false);
 });
 
-test("the clock stops 30 s after the last sign", () => {
+test("looking for up to 30 s is work", () => {
   const { timer, wait } = timed();
   timer.touch();
-  wait(10_000);
+  wait(30_000);
   timer.touch();
-  wait(100_000);
-  assert.equal(timer.total, 40_000);
+  assert.equal(timer.total, 30_000);
+});
+
+test("a longer pause counts as 5 s", () => {
+  const { timer, wait } = timed();
+  timer.touch();
+  wait(30_001);
+  timer.touch();
+  assert.equal(timer.total, 5000);
+  wait(1000);
+  assert.equal(timer.total, 6000);
+});
+
+test("an open gap counts up to 5 s until a touch tells what it was", () => {
+  const { timer, wait } = timed();
+  timer.touch();
+  wait(4000);
+  assert.equal(timer.total, 4000);
+  assert.equal(timer.running, true);
+  wait(16_000);
+  assert.equal(timer.total, 5000);
   assert.equal(timer.running, false);
   timer.touch();
+  assert.equal(timer.total, 20_000);
+  assert.equal(timer.running, true);
+});
+
+test("hiding the page after a long look counts 5 s of it", () => {
+  const { timer, wait } = timed();
+  timer.touch();
+  wait(20_000);
+  timer.pause();
   wait(1000);
-  assert.equal(timer.total, 41_000);
+  timer.touch();
+  assert.equal(timer.total, 5000);
 });
 
 test("a hidden page stops it at once", () => {

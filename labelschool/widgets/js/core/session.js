@@ -141,6 +141,12 @@ export class Session {
     return this.answer.active_ms + this.timer.total - this.itemStart;
   }
 
+  /** Active milliseconds on all items of the exercise. */
+  get exerciseMs() {
+    const others = this.items.filter((item) => item !== this.item);
+    return others.reduce((sum, { name }) => sum + this.answerOf(name).active_ms, this.activeMs);
+  }
+
   /** Loads what the file holds in place of this tab's work, which one undo brings back. */
   loadNewer() {
     this.#hello("replace");

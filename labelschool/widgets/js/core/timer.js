@@ -1,38 +1,39 @@
-// A clock of active work: it runs from one sign of activity to the next, for at most 30 s after the
-// last one, and not while the page is hidden.
+// A clock of active work. Looking is work, so a gap of up to 30 s between two signs of activity
+// counts in full; a longer one was a pause and counts as 5 s. Until the next sign tells which it was,
+// and where the page is hidden before one comes, a gap counts for at most 5 s: so the
+// clock never runs back.
 
-export const IDLE_MS = 30_000;
+const LOOK_MS = 30_000;
+const REST_MS = 5_000;
 
 export class ActiveTimer {
   #total = 0;
   #last = null;
   #lap = 0;
 
-  constructor(now = () => performance.now(), idle = IDLE_MS) {
+  constructor(now = () => performance.now()) {
     this.now = now;
-    this.idle = idle;
   }
 
   /** A sign of activity: a key, a pointer, a wheel. */
   touch() {
-    this.#collect();
+    this.#total += this.#gap <= LOOK_MS ? this.#gap : REST_MS;
     this.#last = this.now();
   }
 
   /** Stops until the next touch: the page was hidden, or the picture is not there yet. */
   pause() {
-    this.#collect();
+    this.#total = this.total;
     this.#last = null;
   }
 
   /** Active milliseconds so far. */
   get total() {
-    const running = this.#last === null ? 0 : Math.min(this.idle, this.now() - this.#last);
-    return this.#total + running;
+    return this.#total + Math.min(REST_MS, this.#gap);
   }
 
   get running() {
-    return this.#last !== null && this.now() - this.#last < this.idle;
+    return this.#last !== null && this.#gap < REST_MS;
   }
 
   /** Active milliseconds since the last lap; starts a new one. */
@@ -43,8 +44,8 @@ export class ActiveTimer {
     return spent;
   }
 
-  #collect() {
-    this.#total = this.total;
-    if (this.#last !== null) this.#last = this.now();
+  /** Milliseconds since the last sign of activity. */
+  get #gap() {
+    return this.#last === null ? 0 : this.now() - this.#last;
   }
 }

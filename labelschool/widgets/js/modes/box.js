@@ -18,9 +18,6 @@ import { boxPainters } from "./boxpaint.js";
 import { boxRail } from "./boxrail.js";
 import { Gestures } from "./gestures.js";
 
-/** Arrow steps in image pixels; the key G goes round. */
-const STEPS = [1, 8, 32];
-
 /** Screen pixels around a selected box within which a number key still means this box. */
 const NEAR = 14;
 
@@ -37,8 +34,7 @@ export class BoxEditor {
     this.draft = null;
     this.extremes = [];
     this.cursor = null;
-    this.showing = { labels: true, boxes: true, crosshair: true, cursor: false };
-    this.step = STEPS[0];
+    this.showing = { labels: true, boxes: true, crosshair: true, grid: false, cursor: false };
     this.presses = 0;
     this.panKey = false;
     this.away = false;
@@ -248,7 +244,7 @@ export class BoxEditor {
   /** Arrow keys: move the selected box, or the cursor where none is selected. */
   arrow(dx, dy, event) {
     if (!this.ready) return;
-    const step = this.step * (event.shiftKey ? 10 : 1);
+    const step = event.shiftKey ? 10 : 1;
     const shape = this.selectedShape;
     if (!event.repeat) this.presses += 1;
     const merge = `arrow ${this.presses}`;
@@ -266,13 +262,6 @@ export class BoxEditor {
     this.view.reveal(this.cursor);
     this.layers.request("picture", "shapes", "overlay");
     this.say(`Cursor at ${this.cursor.map(Math.round).join(", ")}`);
-  }
-
-  nextStep() {
-    this.step = STEPS[(STEPS.indexOf(this.step) + 1) % STEPS.length];
-    this.say(`Arrow keys move by ${this.step} px`);
-    this.rail.views.grid.setAttribute("aria-pressed", String(this.step > 1));
-    this.layers.request("overlay");
   }
 
   toggle(name) {

@@ -24,7 +24,7 @@ export const boxKeys = (editor) => {
     Items: [],
     Box: [
       ...editor.attributes.map(flag),
-      [withArrows(""), "Move the box, or the cursor", arrow, HELD],
+      [withArrows(""), "Move the box, or the cursor, by 1 px", arrow, HELD],
       [withArrows("Shift+"), "Move by 10", arrow, { ...HELD, shown: "Shift+Arrow" }],
       [
         withArrows("Alt+", "Alt+Shift+"),
@@ -49,7 +49,7 @@ export const boxKeys = (editor) => {
       ["Space+drag", "Pan (or drag with the middle button)"],
       ["H", "Labels on and off", () => editor.toggle("labels")],
       ["Shift+H", "Boxes on and off", () => editor.toggle("boxes")],
-      ["G", "Arrow step 1, 8, 32 px, with grid", () => editor.nextStep()],
+      ["G", "Grid of 4 by 3 strips on and off", () => editor.toggle("grid")],
       ["Shift+G", "Guide lines on and off", () => editor.toggle("crosshair")],
       ["I", "Brightness and contrast", () => editor.toggleLight()],
     ],

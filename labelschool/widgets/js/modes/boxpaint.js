@@ -28,7 +28,7 @@ const overlay = (editor, context, look) => {
   // Numbers change once a frame, however fast the pointer reports.
   editor.where.textContent = showing.cursor && cursor ? cursor.map(Math.round).join(", ") : "";
   if (draft?.id) editor.list.live(draft.bbox);
-  if (editor.step > 1) paintGrid(context, editor.step, view);
+  if (showing.grid) paintGrid(context, view);
   const chosen = editor.selectedShape;
   if (chosen && draft?.id !== chosen.id) {
     paintActive(context, chosen, view, { ...look, handles: !draft });

@@ -28,7 +28,7 @@ export const boxRail = (editor) => {
   const views = named({
     labels: view("labels", "labels", "Labels", "H"),
     crosshair: view("crosshair", "cross", "Guide lines", "Shift+G"),
-    grid: ["grid", "Arrow step and grid", "G", () => editor.nextStep(), "false"],
+    grid: view("grid", "grid", "Grid", "G"),
     light: ["light", "Brightness and contrast", "I", () => editor.toggleLight(), "false"],
   });
   const undo = make(["undo", "Undo", "Ctrl+Z", () => session.undo()]);

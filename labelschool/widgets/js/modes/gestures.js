@@ -13,6 +13,8 @@ import {
 /** Screen pixels below which a press is a click, and the least size of a drawn box. */
 const CLICK = 4;
 const REACH = { mouse: 8, pen: 10, touch: 18 };
+/** The reach of a handle in a drawing tool: a drag beside a box means a new one. */
+const DRAWING_REACH = 4;
 const WHEEL = 0.0016;
 const CURSORS = {
   nw: "nwse-resize",
@@ -31,6 +33,7 @@ export class Gestures {
   #touches = new Map();
   #pinch = null;
   #gesture = null;
+  #wheelTold = false;
 
   /** `editor` is the box mode; see box.js for the members used here. */
   constructor(editor, signal) {
@@ -72,6 +75,14 @@ export class Gestures {
     return REACH[inputMode(event)] / this.editor.view.scale;
   }
 
+  /** The handle of the selected box that a press at the point would grip, or null. */
+  #handle(event, point) {
+    const { selectedShape: chosen, tool, view } = this.editor;
+    if (!chosen || tool === "extreme") return null;
+    if (tool === "select") return handleAt(chosen.bbox, point, this.#reach(event));
+    return handleAt(chosen.bbox, point, DRAWING_REACH / view.scale, false);
+  }
+
   #down(event) {
     const { editor } = this;
     this.host.focus({ preventScroll: true });
@@ -87,11 +98,8 @@ export class Gestures {
     if (event.button !== 0) return;
     editor.busy();
     const start = clampPoint(point, editor.view.frame);
-    const chosen = editor.selectedShape;
-    const gripping = chosen && editor.tool !== "extreme";
-    const handle =
-      gripping && handleAt(chosen.bbox, point, this.#reach(event), editor.tool === "select");
-    if (handle) this.#gesture = { kind: "handle", handle, shape: chosen, screen };
+    const handle = this.#handle(event, point);
+    if (handle) this.#gesture = { kind: "handle", handle, shape: editor.selectedShape, screen };
     else if (editor.tool === "select") this.#grab(point, screen, event);
     else if (editor.tool === "extreme") this.#gesture = { kind: "extreme", screen };
     else this.#gesture = { kind: "draw", start, screen };
@@ -202,7 +210,8 @@ export class Gestures {
   /** Zooms only where it is meant: the page must still scroll past an annotator. */
   #wheel(event) {
     const { editor } = this;
-    if (!editor.ready || !(event.ctrlKey || document.activeElement === this.host)) return;
+    if (!editor.ready) return;
+    if (!event.ctrlKey && document.activeElement !== this.host) return this.#explainWheel();
     event.preventDefault();
     const unit = [1, 16, 400][event.deltaMode];
     // A trackpad's pinch comes as small steps with Ctrl.
@@ -210,11 +219,16 @@ export class Gestures {
     editor.zoomAt(this.#place(event).screen, Math.exp(-event.deltaY * unit * speed));
   }
 
+  #explainWheel() {
+    if (this.#wheelTold) return;
+    this.#wheelTold = true;
+    this.editor.say("Click the picture first, then the wheel zooms (or hold Ctrl)");
+  }
+
   #showCursor(event, point) {
     const { editor } = this;
-    const chosen = editor.selectedShape;
     const select = editor.tool === "select";
-    const handle = chosen && handleAt(chosen.bbox, point, this.#reach(event), select);
+    const handle = this.#handle(event, point);
     let cursor = select ? "default" : "crosshair";
     if (editor.panKey) cursor = "grab";
     else if (handle) cursor = CURSORS[handle];

@@ -98,7 +98,12 @@ export const escalateDialog = (root, rules, current, onDone) => {
     el("strong", { textContent: "–" }),
     el("span", { textContent: "No rule decides it" }),
   );
-  const list = el("div", { className: "ls-rules" }, ...options, none);
+  const list = el(
+    "div",
+    { className: "ls-rules" },
+    el("div", { className: "ls-rule-list" }, ...options),
+    none,
+  );
   const all = [...options, none];
   let typed = "";
   list.addEventListener("keydown", (event) => {

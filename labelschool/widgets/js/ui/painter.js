@@ -7,6 +7,7 @@ import { inkOn, UNKNOWN } from "./palette.js";
 const HALO = "rgba(12, 14, 18, 0.78)";
 const FONT = "600 11px system-ui, -apple-system, 'Segoe UI', sans-serif";
 const PLATE_HEIGHT = 16;
+const GRID = { columns: 4, rows: 3 };
 
 const toScreen = ([x, y, w, h], { scale, x: left, y: top }) => [
   x * scale + left,
@@ -133,6 +134,17 @@ export const paintSize = (context, [x, y, w, h], view) => {
   context.fillText(text, left + 5, top + PLATE_HEIGHT / 2 + 0.5);
 };
 
+/** Thin white lines on a dark halo: to be seen on any picture. */
+const strokeGuides = (context, lines) => {
+  context.setLineDash([]);
+  context.strokeStyle = "rgba(12, 14, 18, 0.55)";
+  context.lineWidth = 3;
+  context.stroke(lines);
+  context.strokeStyle = "rgba(255, 255, 255, 0.9)";
+  context.lineWidth = 1;
+  context.stroke(lines);
+};
+
 /** Guide lines through the cursor, across the picture. */
 export const paintCrosshair = (context, point, view) => {
   const [x, y] = view.toScreen(point).map((v) => Math.round(v) + 0.5);
@@ -148,13 +160,7 @@ export const paintCrosshair = (context, point, view) => {
     lines.moveTo(x0, y0);
     lines.lineTo(x1, y1);
   }
-  context.setLineDash([]);
-  context.strokeStyle = "rgba(12, 14, 18, 0.55)";
-  context.lineWidth = 3;
-  context.stroke(lines);
-  context.strokeStyle = "rgba(255, 255, 255, 0.9)";
-  context.lineWidth = 1;
-  context.stroke(lines);
+  strokeGuides(context, lines);
 };
 
 /** Points of an extreme click still under way. */
@@ -171,23 +177,21 @@ export const paintPoints = (context, points, view, colour) => {
   }
 };
 
-/** Lines every `step` image pixels, where they are far enough apart to see. */
-export const paintGrid = (context, step, view) => {
-  if (step * view.scale < 6) return;
-  const [right, bottom] = view.toScreen([view.frame.width, view.frame.height]);
+/** Lines that cut the picture into strips to search one by one. */
+export const paintGrid = (context, view) => {
+  const { width, height } = view.frame;
+  const [left, top] = view.toScreen([0, 0]);
+  const [right, bottom] = view.toScreen([width, height]);
   const lines = new Path2D();
-  for (let x = step; x < view.frame.width; x += step) {
-    const sx = Math.round(x * view.scale + view.x) + 0.5;
-    lines.moveTo(sx, view.y);
-    lines.lineTo(sx, bottom);
+  for (let column = 1; column < GRID.columns; column++) {
+    const x = Math.round(left + ((right - left) * column) / GRID.columns) + 0.5;
+    lines.moveTo(x, top);
+    lines.lineTo(x, bottom);
   }
-  for (let y = step; y < view.frame.height; y += step) {
-    const sy = Math.round(y * view.scale + view.y) + 0.5;
-    lines.moveTo(view.x, sy);
-    lines.lineTo(right, sy);
+  for (let row = 1; row < GRID.rows; row++) {
+    const y = Math.round(top + ((bottom - top) * row) / GRID.rows) + 0.5;
+    lines.moveTo(left, y);
+    lines.lineTo(right, y);
   }
-  context.setLineDash([]);
-  context.strokeStyle = "rgba(255, 255, 255, 0.28)";
-  context.lineWidth = 1;
-  context.stroke(lines);
+  strokeGuides(context, lines);
 };

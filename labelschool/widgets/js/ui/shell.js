@@ -30,7 +30,13 @@ export const shell = (root, session, signal, { main, focusTarget, keys, finish }
   const { spec } = session;
   const position = el("span", { className: "ls-position" });
   const progress = el("span", { className: "ls-progress" });
-  const spent = el("span", { className: "ls-time", title: "Active time on this item" });
+  const spentWords = "Active time in this exercise";
+  const spent = el("span", {
+    className: "ls-time",
+    role: "timer",
+    title: spentWords,
+    "aria-label": spentWords,
+  });
   const status = el("div", { className: "ls-status", role: "status", "aria-live": "polite" });
   const escalated = el("span", { className: "ls-escalated", hidden: true });
   const refocus = () => focusTarget.focus({ preventScroll: true });
@@ -139,7 +145,7 @@ export const shell = (root, session, signal, { main, focusTarget, keys, finish }
     status.textContent = text;
   });
   const tick = () => {
-    spent.replaceChildren(icon("clock"), clock(session.activeMs || 0));
+    spent.replaceChildren(icon("clock"), clock(session.exerciseMs || 0));
     spent.classList.toggle("ls-idle", !session.timer.running);
   };
   const ticking = setInterval(tick, 1000);
