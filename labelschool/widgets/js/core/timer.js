@@ -1,7 +1,7 @@
 // A clock of active work. Looking is work, so a gap of up to 30 s between two signs of activity
 // counts in full; a longer one was a pause and counts as 5 s. Until the next sign tells which it was,
-// and where the page is hidden before one comes, a gap counts for at most 5 s: so the
-// clock never runs back.
+// and where the page is hidden before one comes, a gap counts for at most 5 s: so the clock never
+// runs back.
 
 const LOOK_MS = 30_000;
 const REST_MS = 5_000;
