@@ -24,6 +24,13 @@ if TYPE_CHECKING:
 
 NO_TRUTH = "Your instructor grades this part: its truth is not in this copy of the course."
 
+OPEN = "review() now shows every place and rule."
+CLOSED = (
+    "review() shows every place and rule when the attempts are used, or at once with "
+    "give_up=True; checks after that are practice."
+)
+GIVEN_UP = "whatever you check from now on is practice, and the honest score is the one before."
+
 
 # One entry per modality: how it is annotated, and how it is scored ------------------------------
 
@@ -88,19 +95,34 @@ def exercise(task_id: str, pool: str = "counted") -> Exercise:
 def score(task_id: str) -> float:
     """The points of a task from its counted answer file: a plain float in [0, points].
 
-    It ends every score cell. nbgrader gives full marks for nan, negative numbers, numpy floats and
-    no output, and none after a word on stderr, so this never raises for a learner's mistake,
-    keeps stderr silent and clamps what it returns.
+    It ends every score cell and says on stdout what the value means. nbgrader gives full marks for
+    nan, negative numbers, numpy floats and no output, and none after a word on stderr, so this
+    never raises for a learner's mistake, keeps stderr silent and clamps what it returns.
     """
     task = course.load().task(task_id)
     with warnings.catch_warnings(), contextlib.redirect_stderr(io.StringIO()):
         warnings.simplefilter("ignore")
         try:
-            share = Exercise(task, "counted").score().value
+            chosen = Exercise(task, "counted")
+            scored = chosen.score()
         except LabelSchoolError as error:
             print(f"{task_id}: {error}")
-            share = 0.0
-    return clamp(share * task.points, task.points)
+            return 0.0
+    points = clamp(round(clamp(scored.value * task.points, task.points), 2), task.points)
+    verdict = "passed" if scored.value >= chosen.pass_mark(scored) else "not yet passed"
+    print(f"{task_id} {task.title}: {points:.2f} of {task.points:g} points, {verdict}.")
+    return points
+
+
+def untouched(answer: answers.Answer, names: Sequence[str]) -> tuple[str, ...]:
+    """The items of a pool that a learner has neither answered nor marked done."""
+    return tuple(name for name in names if not _touched(answer.item(name)))
+
+
+def _touched(item: ItemAnswer) -> bool:
+    """Whether an item has a box, a choice or an escalation, or is done: empty may be right."""
+    said = (a for a in item.annotations if isinstance(a, Box) or a.labels or a.unsure)
+    return item.done or item.escalate is not None or any(said)
 
 
 def clamp(value: float, points: float) -> float:
@@ -141,7 +163,10 @@ class Exercise:
         )
 
     def score(self) -> Score:
-        """The score of the saved answer. Raises `LabelSchoolError` with what is missing."""
+        """The score of the saved answer over the whole pool, whatever is not answered yet.
+
+        Raises `LabelSchoolError` with what is missing.
+        """
         answer = self.file.read()
         if not answer.items:
             raise LabelSchoolError(
@@ -153,14 +178,17 @@ class Exercise:
     def check(self, *, unfinished: bool = False) -> Report | Text:
         """Score and diagnose the saved answer.
 
-        On the practice pool every finding is shown. On the counted pool an attempt is used and
-        only the score and the counts per error code are shown; an answer with items not yet
-        marked done is sent back unscored unless `unfinished` is true.
+        On the practice pool every finding is shown, of the items touched so far alone; it counts
+        as done once all of them are. On the counted pool an attempt is used and only the score and
+        the counts per error code are shown; an answer with items not yet marked done is sent back
+        unscored unless `unfinished` is true. Unchanged work and work after the last attempt use no
+        attempt.
         """
         answer = self.file.read()
-        names = [item.name for item in datasets.items(self.task.dataset, self.pool)]
+        names = self._names()
         undone = [name for name in names if not answer.item(name).done]
-        if not answer.items:
+        open_items = untouched(answer, names)
+        if len(open_items) == len(names):
             return Text(f"Nothing to check yet in {self.task.id}: annotate first, then run this.")
         if not datasets.has_truth(self.task.dataset, self.pool):
             return Text(NO_TRUTH)
@@ -170,50 +198,121 @@ class Exercise:
                 "used. Press Enter on each when it is finished (an empty picture too), or run "
                 "`check(unfinished=True)`."
             )
-        scored = self._score(answer)
         if self.pool == "counted":
+            return self._counted_check(answer)
+        scored = self._score(answer, without=open_items)
+        if scored is None:
+            return Text(f"{self._not_yet(open_items)} The others hold nothing to score: go on.")
+        if not open_items:
+            self._record(answer, scored)
+            portable.refresh(results.home())
+        return self._report(answer, scored, note=self._not_yet(open_items))
+
+    def _counted_check(self, answer: answers.Answer) -> Report:
+        """Score, use an attempt if this is new work and one is left, and say so."""
+        scored = self._score(answer)
+        hashes = [attempt.sha256 for attempt in answer.attempts]
+        there_are = self.task.attempts
+        if answer.sha256() in hashes:
+            number = hashes.index(answer.sha256()) + 1
+            same = "Nothing changed since" if number == len(hashes) else "This is the work of"
+            note = f"{same} attempt {number}, so no attempt was used."
+        elif len(hashes) >= there_are:
+            note = f"All {there_are} attempts are used: this check is practice and not recorded."
+            return self._report(answer, scored, note=f"{note} {OPEN}")
+        else:
             answer = self.file.add_attempt()
+            note = f"Attempt {len(answer.attempts)} of {there_are}"
+            note += "." if len(answer.attempts) >= there_are else "; the best one counts."
         self._record(answer, scored)
         portable.refresh(results.home())
-        return self._report(answer, scored, counted=self.pool == "counted")
+        closed = len(answer.attempts) < there_are and not submitted(self.task.id)
+        return self._report(answer, scored, note=f"{note} {CLOSED if closed else OPEN}")
 
-    def review(self) -> Report | Text:
+    def review(self, *, give_up: bool = False) -> Report | Text:
         """Your answer drawn over the reference, finding by finding.
 
-        The counted pool opens when its attempts are used or the work was submitted.
+        The counted pool opens when its attempts are used or the work was submitted, or at once
+        with `give_up`: nothing of that is stored, and what is checked after it is practice. Of a
+        practice pool only items touched so far are shown.
         """
         answer = self.file.read()
-        if not answer.items:
+        names = self._names()
+        open_items = untouched(answer, names)
+        if len(open_items) == len(names):
             return Text(f"Nothing to review yet in {self.task.id}: annotate first.")
         if not datasets.has_truth(self.task.dataset, self.pool):
             return Text(NO_TRUTH)
         left = self.task.attempts - len(answer.attempts)
-        if self.pool == "counted" and left > 0 and not submitted(self.task.id):
+        closed = self.pool == "counted" and left > 0 and not submitted(self.task.id)
+        if closed and not give_up:
             return Text(
                 f"The review of {self.task.id} opens when its attempts are used or the work is "
-                f"submitted; {left} of {self.task.attempts} attempts are left."
+                f"submitted; {left} of {self.task.attempts} attempts are left. To give them up, "
+                "run `review(give_up=True)`: it shows every place, so whatever you check "
+                "afterwards is practice, and the honest score is the one you have now."
             )
+        note = f"You gave up {left} of {self.task.attempts} attempts: {GIVEN_UP}" if closed else ""
+        without = ()
+        if self.pool != "counted":
+            note, without = self._not_yet(open_items), open_items
+        scored = self._score(answer, without=without)
+        if scored is None:
+            return Text(f"{self._not_yet(open_items)} The others hold nothing to score: go on.")
         from labelschool import feedback
 
         return feedback.review(
-            self._score(answer),
+            scored,
             truth=datasets.truth(self.task.dataset, self.pool),
             answers={item.item: item for item in answer.items},
             image=self._image,
             guideline=course.guideline(self.task.guideline),
+            order=names,
+            note=note,
         )
 
-    def _score(self, answer: answers.Answer) -> Score:
+    def pass_mark(self, scored: Score) -> float:
+        """The pass mark on the scale of `scored.value`: rescaled where the score was."""
+        from labelschool.scoring.score import rescale
+
+        return rescale(self.task.pass_mark, scored.blind)
+
+    def _names(self) -> list[str]:
+        """The items of the pool as the annotator counts them."""
+        return [item.name for item in datasets.items(self.task.dataset, self.pool)]
+
+    def _not_yet(self, open_items: Sequence[str]) -> str:
+        """What is left of a practice pool; nothing is told about those items."""
+        if not open_items:
+            return ""
+        n, there_are = len(open_items), len(self._names())
+        have = "has" if n == 1 else "have"
+        return (
+            f"{n} of {there_are} {have} no answer yet; the score is over the other "
+            f"{there_are - n}, and is recorded when all are answered or done."
+        )
+
+    def _score(self, answer: answers.Answer, without: Sequence[str] = ()) -> Score | None:
+        """The score of the pool `without` some items; None where those left hold nothing to find.
+
+        A whole pool always holds something, or is damaged and raises ValueError.
+        """
         if not datasets.has_truth(self.task.dataset, self.pool):
             raise LabelSchoolError(NO_TRUTH)
         truth = datasets.truth(self.task.dataset, self.pool)
         by_item = {item.item: item for item in answer.items}
-        return _MODALITIES[self.task.widget].score(self.task, truth, by_item)
+        part = [item for item in truth if item.item not in without]
+        try:
+            return _MODALITIES[self.task.widget].score(self.task, part, by_item)
+        except ValueError:
+            if not without:
+                raise
+            return None
 
     def _record(self, answer: answers.Answer, scored: Score) -> None:
         evidence = results.Evidence(
             score=clamp(scored.value, 1),
-            passed=scored.value >= self._pass_mark(scored),
+            passed=scored.value >= self.pass_mark(scored),
             metric=scored.metric,
             n=scored.n,
             interval=scored.interval,
@@ -226,26 +325,23 @@ class Exercise:
         )
         results.record(f"exercise/{self.task.id}/{self.pool}", evidence)
 
-    def _report(self, answer: answers.Answer, scored: Score, *, counted: bool) -> Report:
+    def _report(self, answer: answers.Answer, scored: Score, *, note: str) -> Report:
+        """The report; a part of a practice pool gets no verdict."""
         from labelschool import feedback
 
-        attempts = (len(answer.attempts), self.task.attempts) if counted else None
+        counted = self.pool == "counted"
+        whole = counted or not untouched(answer, self._names())
         return feedback.report(
             scored,
             guideline=course.guideline(self.task.guideline),
             truth=datasets.truth(self.task.dataset, self.pool),
             answers={item.item: item for item in answer.items},
             image=self._image,
-            pass_mark=self._pass_mark(scored),
+            pass_mark=self.pass_mark(scored) if whole else None,
             counted=counted,
-            attempts=attempts,
+            order=self._names(),
+            note=note,
         )
-
-    def _pass_mark(self, scored: Score) -> float:
-        """The pass mark on the scale of `scored.value`: rescaled where the score was."""
-        from labelschool.scoring.score import rescale
-
-        return rescale(self.task.pass_mark, scored.blind)
 
     def _image(self, name: str) -> Any:
         items = datasets.items(self.task.dataset, self.pool)

@@ -153,7 +153,7 @@ def _pool(
         return _unscored(task, pool, answer), ""
     note = f"{entry.best.score:.0%}"
     if pool == "practice":
-        return "done", f"practice {note}"
+        return "done" if _all_touched(task, pool, answer) else "started", f"practice {note}"
     if entry.best.passed:
         return "done", f"{note}, passed"
     if len(answer.attempts) >= task.attempts:
@@ -172,6 +172,17 @@ def _unscored(task: course.Task, pool: str, answer: answers.Answer) -> State:
     except LabelSchoolError:
         return "started"
     return "done" if all(answer.item(name).done for name in names) else "started"
+
+
+def _all_touched(task: course.Task, pool: str, answer: answers.Answer) -> bool:
+    """Whether every item is answered or done; what cannot be told counts as finished."""
+    from labelschool.exercises import untouched
+
+    try:
+        names = [item.name for item in datasets.items(task.dataset, pool)]
+    except LabelSchoolError:
+        return True
+    return not untouched(answer, names)
 
 
 def _quiz(quiz: course.QuizSpec, notebook: str, measured: dict[str, results.Entry]) -> Step:

@@ -37,6 +37,12 @@ def told(verdict: Verdict) -> str:
     return note(f"<b>{word}</b> {escape(verdict.explain)}", kind)
 
 
+def taught_in(question: Question) -> str:
+    """The lesson of a question, by the name it has in the folder."""
+    number = question.item_id.split("/")[0]
+    return "first evening" if number == "1.0" else f"lesson {number}"
+
+
 class Field:
     """The part of a question that is filled in: options to choose, or a number."""
 
@@ -181,7 +187,7 @@ class _Quiz:
         self.verdicts.append(verdict)
         self.field.input.disabled = True
         question = self.field.question
-        shown = verdict.right or question.answer is not None  # a number's way ends in its answer
+        shown = verdict.right or question.explains_name_it
         solution = "" if shown else f" Right is: {question.solution.rstrip('.')}."
         self.said.value = told(Verdict(verdict.right, verdict.explain + solution))
         last = len(self.verdicts) == len(self.questions)
@@ -200,7 +206,7 @@ class _Quiz:
         lines = "".join(
             f"<tr><td>{'right' if verdict.right else 'missed'}</td>"
             f"<td>{escape(question.topic)}</td>"
-            f"<td>lesson {question.item_id.split('/')[0]}</td></tr>"
+            f"<td>{taught_in(question)}</td></tr>"
             for question, verdict in zip(self.questions, self.verdicts, strict=True)
         )
         self.text.value = note(

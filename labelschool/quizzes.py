@@ -61,6 +61,7 @@ FORMULAS: Mapping[str, Callable[..., float]] = {
     "items_per_hour": lambda seconds: 3600 / seconds,
     "price": lambda hourly, seconds: hourly * seconds / 3600,
     "price_in_cents": lambda hourly, seconds: hourly * seconds / 36,
+    "price_to_the_cent": lambda hourly, seconds: round(hourly * seconds / 3600, 2),
     "price_per_minute": lambda hourly, seconds: hourly * seconds / 60,
     "iou_margin": lambda side, extra: (side / (side + extra)) ** 2,
     "iou_one_way": lambda side, extra: side / (side + extra),
@@ -189,7 +190,10 @@ def combinations(values: Mapping[str, Sequence[float]]) -> list[dict[str, float]
 
 @dataclass(frozen=True)
 class Question:
-    """An item with its values drawn: options in order, or a number with its usual slips."""
+    """An item with its values drawn: options in order, or a number with its usual slips.
+
+    `explains_name_it` says that the explanation of a wrong answer names the right one.
+    """
 
     item_id: str
     topic: str
@@ -200,6 +204,7 @@ class Question:
     tolerance: float = 0
     explain: str = ""
     slips: tuple[tuple[float, str], ...] = ()
+    explains_name_it: bool = False
 
     @property
     def solution(self) -> str:
@@ -238,12 +243,26 @@ def sort_question(entry: Item, row: Row) -> Question:
     options = tuple(
         Option(
             text=group,
-            explain=row.explain if group == row.group else f"{meaning} {row.explain}",
+            explain=row.explain if group == row.group else _missorted(group, meaning, row),
             correct=group == row.group,
         )
         for group, meaning in entry.groups.items()
     )
-    return Question(entry.id, entry.topic, f"{entry.text}\n\n{row.text}", options=options)
+    text = f"{entry.text}\n\n{row.text}"
+    return Question(entry.id, entry.topic, text, options=options, explains_name_it=True)
+
+
+def _missorted(group: str, meaning: str, row: Row) -> str:
+    """What the chosen group means, then which group the line belongs to and why."""
+    return (
+        f"Your choice, {group}, means: {_inside(meaning)} "
+        f"This line belongs to {row.group}: {_inside(row.explain)}"
+    )
+
+
+def _inside(sentence: str) -> str:
+    """A sentence as it goes on after a colon: with a small letter, unless it is an acronym."""
+    return sentence if sentence[1:2].isupper() else sentence[0].lower() + sentence[1:]
 
 
 def _numeric(entry: Item, values: dict[str, float]) -> Question:
@@ -258,6 +277,7 @@ def _numeric(entry: Item, values: dict[str, float]) -> Question:
         tolerance=entry.tolerance,
         explain=entry.explain.format(**shown),
         slips=tuple((compute(s.result, values), s.explain.format(**shown)) for s in entry.wrong),
+        explains_name_it=True,
     )
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import ipywidgets as widgets
 
 from labelschool.answers import AnswerFile
-from labelschool.demos.frame import Frame, button, escape, note, row, svg, words
+from labelschool.demos.frame import Frame, escape, note, row, svg, words
 from labelschool.demos.numbers import percent, plain, read_number
 from labelschool.errors import LabelSchoolError
 
@@ -81,6 +81,12 @@ def cents(*hourly: float, seconds: float) -> str:
     return " to ".join(f"{price:.2g}" for price in prices) + " cents"
 
 
+def dollars(*amounts: float) -> str:
+    """One or two sums: ``$15 to $20``, and with cents in both as soon as one has some."""
+    digits = 0 if all(abs(amount - round(amount)) < 0.005 for amount in amounts) else 2
+    return " to ".join(f"${amount:,.{digits}f}" for amount in amounts)
+
+
 @dataclass(frozen=True)
 class Bar:
     """One line of a bar figure: a low and a high end, and what is written beside it."""
@@ -122,21 +128,20 @@ def pay_lines(seconds: float, unpaid: float) -> list[Bar]:
             "Crowd platform, median",
             MTURK_HOURLY,
             MTURK_HOURLY,
-            f"${MTURK_HOURLY:.0f} an hour: {cents(MTURK_HOURLY, seconds=seconds)} an item",
+            f"{dollars(MTURK_HOURLY)} an hour: {cents(MTURK_HOURLY, seconds=seconds)} an item",
             "Hara et al. 2018",
         ),
         Bar(
             "General labelling, as quoted",
             *ends,
-            f"${ends[0]:.4g} to ${ends[1]:.4g} an hour: "
-            f"{cents(*LABELLING_HOURLY, seconds=seconds)} an item",
+            f"{dollars(*ends)} an hour: {cents(*LABELLING_HOURLY, seconds=seconds)} an item",
             "pin.com, recruiter's claim, 2025-26",
         ),
         Bar(
             "Computer occupations, median",
             salary,
             salary,
-            f"${salary:.2f} an hour",
+            f"{dollars(salary)} an hour",
             "BLS, May 2024, 2,080 h a year",
         ),
     ]
@@ -182,7 +187,7 @@ def _pay() -> list[widgets.Widget]:
     per = widgets.Dropdown(options=["an item", "an hour"], layout=widgets.Layout(width="110px"))
     source = (
         f"Measured in exercise 1.B: <b>{pace.seconds:.1f} s an item</b> over {pace.items} items, "
-        "pauses left out: a whole evening is slower. The slider starts there."
+        "where gaps over 30 s count as 5 s: a whole evening is slower. The slider starts there."
         if pace
         else "No measured pace found beside this notebook, so the slider starts at 8 s. Tag some "
         "crops above and run this cell again, or set it by hand."
@@ -197,7 +202,7 @@ def _pay() -> list[widgets.Widget]:
             paid = given * 3600 / seconds.value if piece else given
             own = at_the_desk(paid, unpaid.value)
             price = given if piece else price_per_item(given, seconds.value)
-            text = f"{own:.2f} an hour: {price:.3g} an item"
+            text = f"{own:,.2f} an hour: {plain(price)} an item"
             lines.append(Bar("Your advertisement", own, own, text, "in its own currency"))
         figure.value = bars(lines, "Hourly pay at your pace") if lines else ""
         per_hour = 3600 / seconds.value
@@ -206,12 +211,14 @@ def _pay() -> list[widgets.Widget]:
                 salary_change(rate, hourly_of_year(COMPUTER_YEARLY)) for rate in LABELLING_HOURLY
             )
             said.value = note(
-                f"At {seconds.value:.1f} s you finish <b>{per_hour:.0f} items an hour</b>. The "
+                f"At {seconds.value:.1f} s you finish <b>{per_hour:,.0f} items an hour</b>. The "
                 f"quoted labelling rates lie {100 * -high:.0f} to {percent(-low)} below the median "
-                "of computer occupations, before any unpaid minute."
+                "of computer occupations, before any unpaid minute. Unpaid minutes lower what is "
+                f"paid for work on offer. The {dollars(MTURK_HOURLY)} stay: they are what people "
+                "were found to earn, not an offer. So does the salary, which pays its hours."
             )
         else:
-            said.value = note(f"{NO_FIGURES} You finish <b>{per_hour:.0f} items an hour</b>.")
+            said.value = note(f"{NO_FIGURES} You finish <b>{per_hour:,.0f} items an hour</b>.")
 
     for control in (place, seconds, unpaid, offer, per):
         control.observe(show, names="value")
@@ -247,14 +254,20 @@ def decide() -> Frame:
 
 
 def _decide() -> list[widgets.Widget]:
-    said = words("<p class='lsd-soft'>Choose one. Nothing is stored.</p>", live=True)
+    choice = widgets.ToggleButtons(
+        options=list(DECISIONS), value=None, style={"button_width": "auto"}
+    )
+    said = words(live=True)
 
-    def choose(name: str) -> None:
-        question, then = DECISIONS[name]
-        said.value = note(f"<p><b>{name}.</b> {escape(question)}</p>{escape(then)}", "right")
+    def choose(change: dict) -> None:
+        question, then = DECISIONS[change["new"]]
+        said.value = note(
+            f"<p><b>{change['new']}.</b> {escape(question)}</p>{escape(then)}", "right"
+        )
 
-    buttons = [button(name, lambda name=name: choose(name)) for name in DECISIONS]
-    return [row(*buttons), said]
+    choice.observe(choose, names="value")
+    hint = words("<p class='lsd-soft'>Choose one; you may change it. Nothing is stored.</p>")
+    return [hint, choice, said]
 
 
 # Cost --------------------------------------------------------------------------------------------
@@ -281,6 +294,15 @@ def break_even(look: float = LOOK, draw: float = BOX_EXTREME) -> float:
     return look / draw
 
 
+def rounded_hours(hours: float, objects: float) -> tuple[float, str]:
+    """Hours as they are written, one more digit for small jobs, and the number that stands there.
+
+    Differences are taken of these numbers, so that what is read adds up.
+    """
+    digits = 1 if objects >= 10_000 else 2
+    return round(hours, digits), f"{hours:,.{digits}f} h"
+
+
 def cost() -> Frame:
     """What a number of objects costs as mask, box or checked proposal."""
     return Frame("demo cost", "What a label costs", _cost)
@@ -304,7 +326,8 @@ def _cost() -> list[widgets.Widget]:
         def line(label: str, seconds: float, source: str, sure: float | None = None) -> Bar:
             hours = cost_hours(objects.value, seconds)
             low = hours if sure is None else cost_hours(objects.value, sure)
-            return Bar(label, low, hours, f"{hours:,.1f} h ({seconds:.3g} s each)", source)
+            _, text = rounded_hours(hours, objects.value)
+            return Bar(label, low, hours, f"{text} ({seconds:.3g} s each)", source)
 
         share = good.value / 100
         mixed = proposal_seconds(share)
@@ -318,12 +341,13 @@ def _cost() -> list[widgets.Widget]:
             ],
             f"Hours for {objects.value} objects by kind of label",
         )
-        drawn = cost_hours(objects.value, BOX_EXTREME)
-        checked = cost_hours(objects.value, mixed)
+        drawn, drawn_text = rounded_hours(cost_hours(objects.value, BOX_EXTREME), objects.value)
+        checked, checked_text = rounded_hours(cost_hours(objects.value, mixed), objects.value)
+        _, difference = rounded_hours(abs(checked - drawn), objects.value)
         word = "less" if checked < drawn else "more"
         said.value = note(
-            f"With {good.value} % good proposals, checking costs <b>{checked:,.1f} h</b> and "
-            f"drawing all boxes {drawn:,.1f} h: {plain(round(abs(checked - drawn), 1))} h {word}. "
+            f"With {good.value} % good proposals, checking costs <b>{checked_text}</b> and "
+            f"drawing all boxes {drawn_text}: {difference} {word}. "
             "The solid part of the last bar is looking, the faint part is drawing anew. Both ways "
             f"cost the same at {percent(break_even())}."
         )

@@ -3,9 +3,9 @@
 JupyterLab keeps listening for its shortcuts while a radio button, a slider or a button of
 ipywidgets has the focus: an arrow key leaves the cell and `x` deletes it. `_Guard` keeps these keys
 inside the frame, lets Tab and Ctrl, Cmd and Alt chords through, makes radio buttons one group (they
-come without a name, so Tab would stop at each), and marks the parts that change as live regions for
-screen readers. It also carries the style, which takes its colours from
-JupyterLab's theme and has fallbacks elsewhere.
+come without a name, so Tab would stop at each), says which toggle button is pressed, and marks the
+parts that change as live regions for screen readers. It also carries the style, which takes its
+colours from JupyterLab's theme and has fallbacks elsewhere.
 """
 
 from __future__ import annotations
@@ -39,6 +39,17 @@ function frame(el, label) {
   const announce = () => {
     for (const live of panel.querySelectorAll(".lsd-live")) live.setAttribute("role", "status");
   };
+  const tell = () => { // which of several toggle buttons is chosen
+    for (const toggle of panel.querySelectorAll(".widget-toggle-buttons button")) {
+      const pressed = String(toggle.classList.contains("mod-active"));
+      if (toggle.getAttribute("aria-pressed") !== pressed) {
+        toggle.setAttribute("aria-pressed", pressed);
+      }
+    }
+  };
+  const changes = { subtree: true, childList: true, attributes: true, attributeFilter: ["class"] };
+  new MutationObserver(tell).observe(panel, changes);
+  tell();
   announce();
   setTimeout(announce, 1000); // parts that were not on the page yet
 }
@@ -106,6 +117,8 @@ _CSS = """
   outline: 2px solid var(--lsd-accent);
   outline-offset: 2px;
 }
+.lsd-panel .widget-toggle-buttons .jupyter-button.mod-active { font-weight: 600; }
+.lsd-panel .widget-toggle-buttons .jupyter-button.mod-active::before { content: "\\2713\\00a0"; }
 .lsd-panel .widget-readout { color: var(--lsd-ink); }
 .lsd-panel svg {
   display: block;

@@ -134,6 +134,7 @@ def finding(
     code: str,
     title: str,
     place: str,
+    file: str,
     cost: str,
     what: str,
     do: str,
@@ -141,27 +142,33 @@ def finding(
     picture: bytes | None,
     alt: str,
 ) -> str:
-    """One finding: its picture beside its words."""
+    """One finding: its picture beside its words; `file` is the tooltip of the place."""
     shown = f'<div class="lsr-crop">{_image(picture, alt)}</div>' if picture else ""
+    advice = f"<p>{escape(do)}</p>" if do else ""
     rule_line = ""
     if rule is not None:
         rule_line = f'<p class="lsr-rule">Rule {rule[0]}: {escape(rule[1])}</p>'
     return (
         f'<div class="lsr-finding">{shown}<div class="lsr-words">'
-        f'<p class="lsr-title"><b>{code} {escape(title)}</b> <span>{escape(place)}</span> '
+        f'<p class="lsr-title"><b>{code} {escape(title)}</b> '
+        f'<span title="{escape(file)}">{escape(place)}</span> '
         f'<span class="lsr-cost">{escape(cost)}</span></p>'
-        f'<p class="lsr-what">{escape(what)}</p><p>{escape(do)}</p>{rule_line}</div></div>'
+        f'<p class="lsr-what">{escape(what)}</p>{advice}{rule_line}</div></div>'
     )
 
 
-def item(score: ItemScore, picture: bytes | None, rows: str) -> str:
-    """One item of a review."""
-    image = _image(picture, f"{score.item}: your answer over the reference", full=True)
+def item(score: ItemScore, place: str, picture: bytes | None, rows: str) -> str:
+    """One item of a review; its file name is the tooltip of its place."""
+    image = _image(picture, f"{place}: your answer over the reference", full=True)
     verdict = "" if rows else " Nothing to mend."
     return (
-        f'<div class="lsr-item"><p><b>{escape(score.item)}</b> {score.value:.2f}.{verdict}</p>'
-        f"{image}{rows}</div>"
+        f'<div class="lsr-item"><p><b title="{escape(score.item)}">{escape(_sentence(place))}</b> '
+        f"{score.value:.2f}.{verdict}</p>{image}{rows}</div>"
     )
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _image(picture: bytes | None, alt: str, *, full: bool = False) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from labelschool.course import Guideline
 from labelschool.model import Box, ItemAnswer, TruthItem
-from labelschool.scoring.score import Finding, Score
+from labelschool.scoring.score import BLIND_LIMIT, Finding, Score
 from labelschool.scoring.taxonomy import TAXONOMY
 
 from . import html
@@ -17,6 +18,9 @@ from .sentences import name, sentence
 
 SHOWN = 8
 """Findings shown in full; what is worth more comes first, the rest is counted."""
+
+NOTES_SHOWN = 3
+"""Notes shown below the findings at least; without findings, as many as `SHOWN`."""
 
 METRICS = {"detection": "DetScore", "classification": "macro-F1"}
 UNITS = {"detection": "object", "classification": "item"}
@@ -43,42 +47,54 @@ def report(
     truth: Sequence[TruthItem],
     answers: Mapping[str, ItemAnswer],
     image: Callable[[str], Path],
-    pass_mark: float,
+    pass_mark: float | None,
     counted: bool,
-    attempts: tuple[int, int] | None = None,
+    order: Sequence[str] = (),
+    note: str = "",
 ) -> Report:
     """The report of one check.
 
     On a practice pool the worst findings come with a crop, the rule that decided and what to do.
     On a `counted` pool it holds the score and the counts per code alone: no crop, no place, no
-    rule. `attempts` are those used and those there are. `image` gives the picture of an item.
+    rule. `image` gives the picture of an item. `order` names the items as the annotator counts
+    them, by default as in `truth`. `note` is said below the counts: what became of the attempt,
+    what is not answered yet. Without `pass_mark` there is no verdict.
     """
-    figures = _figures(score, brief=counted)
-    head = html.head(score, METRICS[score.metric], pass_mark, figures)
+    figures = _figures(score, pass_mark, brief=counted)
+    head = html.head(score, _metric(score), pass_mark, figures)
     lines = [_headline(score, pass_mark), figures]
     body = [head, html.counts(score.counts())]
     lines += [
         f"  {code:<4}{name(code)}: {n}. {TAXONOMY[code].sentence}"
         for code, n in score.counts().items()
     ]
-    if counted:
-        note = _attempts(attempts)
+    if note:
         body.append(html.note(note))
         lines.append(note)
-    else:
-        case = _Case(guideline, {item.item: item for item in truth}, answers, image)
-        shown = score.findings[:SHOWN]
-        if shown and score.metric == "detection":
+    if not counted:
+        places = _places(order or [item.item for item in truth])
+        case = _Case(guideline, {item.item: item for item in truth}, answers, image, places)
+        errors, notes = _parted(score.findings)
+        shown = errors[:SHOWN]
+        hints = notes[: max(SHOWN - len(shown), NOTES_SHOWN)]
+        if shown + hints and score.metric == "detection":
             body.append(html.legend())
-        body += [case.row(finding) for finding in shown]
-        lines += [line for finding in shown for line in case.lines(finding)]
+        for findings, left, closing in (
+            (shown, len(errors) - len(shown), "that cost less. Mend these and check again."),
+            (hints, len(notes) - len(hints), "of this kind."),
+        ):
+            if findings and findings[0].note:
+                body.append(html.note(_forgiven(notes)))
+                lines.append(_forgiven(notes))
+            for finding, words in _told(findings):
+                body.append(case.row(finding, words))
+                lines += case.lines(finding, words)
+            if left:
+                body.append(html.note(f"And {left} more {closing}"))
+                lines.append(f"And {left} more {closing}")
         if not score.findings:
             body.append(html.note(_spotless(score)))
             lines.append(_spotless(score))
-        if rest := len(score.findings) - len(shown):
-            more = f"And {rest} more that cost less. Mend these and check again."
-            body.append(html.note(more))
-            lines.append(more)
     return Report(html.page(body), "\n".join(line for line in lines if line))
 
 
@@ -89,27 +105,36 @@ def review(
     truth: Sequence[TruthItem],
     answers: Mapping[str, ItemAnswer],
     image: Callable[[str], Path],
+    order: Sequence[str] = (),
+    note: str = "",
 ) -> Report:
-    """Every finding of every item, worst item first, with the answer drawn over the reference."""
-    case = _Case(guideline, {item.item: item for item in truth}, answers, image)
-    body = [html.head(score, METRICS[score.metric], None, _figures(score))]
+    """Every finding of every item, worst item first, with the answer drawn over the reference.
+
+    `order` and `note` are as in `report`.
+    """
+    places = _places(order or [item.item for item in truth])
+    case = _Case(guideline, {item.item: item for item in truth}, answers, image, places)
+    body = [html.head(score, _metric(score), None, _figures(score))]
     body.append(html.counts(score.counts()))
+    body += [html.note(note)] if note else []
     if score.metric == "detection":
         body.append(html.legend())
-    lines = [_headline(score, None), _figures(score)]
-    for item in sorted(score.items, key=lambda item: (item.value, item.item)):
+    lines = [_headline(score, None), _figures(score), note]
+    for item in sorted(score.items, key=lambda item: (item.value, case.rank(item.item))):
         found = [finding for finding in score.findings if finding.item == item.item]
         if score.metric == "classification" and not found:
             continue
         picture = case.whole(item.item) if score.metric == "detection" else None
-        places = [finding.region for finding in found]
-        rows = "".join(
-            case.row(finding, picture=places.index(finding.region) == n)
-            for n, finding in enumerate(found)
-        )
-        body.append(html.item(item, picture, rows))
-        lines.append(f"{item.item}: {item.value:.2f}")
-        lines += [line for finding in found for line in case.lines(finding)]
+        lines.append(f"{case.place(item.item)}: {item.value:.2f}")
+        regions, rows = [finding.region for finding in found], []
+        errors, notes = _parted(found)
+        for n, (finding, words) in enumerate(_told(found)):
+            if n == len(errors):
+                rows.append(html.note(_forgiven(notes)))
+                lines.append(_forgiven(notes))
+            rows.append(case.row(finding, words, picture=regions.index(finding.region) == n))
+            lines += case.lines(finding, words)
+        body.append(html.item(item, case.place(item.item), picture, "".join(rows)))
     return Report(html.page(body), "\n".join(line for line in lines if line))
 
 
@@ -121,29 +146,41 @@ class _Case:
     truth: Mapping[str, TruthItem]
     answers: Mapping[str, ItemAnswer]
     image: Callable[[str], Path]
+    places: Mapping[str, int]
 
-    def row(self, finding: Finding, *, picture: bool = True) -> str:
+    def place(self, item: str) -> str:
+        """An item as the annotator counts it: ``picture 2 of 7``."""
+        return f"picture {self.places[item]} of {len(self.places)}" if item in self.places else item
+
+    def rank(self, item: str) -> tuple[int, str]:
+        """Where an item stands in the annotator's order."""
+        return self.places.get(item, len(self.places) + 1), item
+
+    def row(self, finding: Finding, words: _Told, *, picture: bool = True) -> str:
         """A finding as HTML; in a review, a place that was shown is not shown again."""
-        words = sentence(finding)
         return html.finding(
             code=finding.code,
             title=name(finding.code),
-            place=finding.item,
+            place=self.place(finding.item),
+            file=finding.item,
             cost=_cost(finding),
             what=words.what,
             do=words.do,
-            rule=self._rule(finding),
+            rule=self._rule(finding) if words.rule else None,
             picture=self._crop(finding) if picture else None,
             alt=f"{words.what} Reference dashed green, your answer orange.",
         )
 
-    def lines(self, finding: Finding) -> list[str]:
+    def lines(self, finding: Finding, words: _Told) -> list[str]:
         """A finding as lines of text."""
-        words, rule = sentence(finding), self._rule(finding)
+        rule = self._rule(finding) if words.rule else None
         cost = f", {_cost(finding)}" if _cost(finding) else ""
+        where = f"{self.place(finding.item)}{cost}"
+        advice = [words.do, f"[Rule {rule[0]}: {rule[1]}]" if rule else ""]
+        advice = [part for part in advice if part]
         return [
-            f"- {finding.code} {name(finding.code)} ({finding.item}{cost}): {words.what}",
-            f"    {words.do}" + (f" [Rule {rule[0]}: {rule[1]}]" if rule else ""),
+            f"- {finding.code} {name(finding.code)} ({where}): {words.what}",
+            *(["    " + " ".join(advice)] if advice else []),
         ]
 
     def whole(self, item: str) -> bytes | None:
@@ -182,17 +219,71 @@ class _Case:
         return (rule.number, rule.short) if rule else None
 
 
+class _Told(NamedTuple):
+    """The words of a finding that are said: advice and rule only where they are new."""
+
+    what: str
+    do: str
+    rule: bool
+
+
+def _told(findings: Iterable[Finding]) -> Iterator[tuple[Finding, _Told]]:
+    """The findings with their words; in a row of one code and rule, none is said twice."""
+    run: object = None
+    said: set[str] = set()
+    for finding in findings:
+        words = sentence(finding)
+        first = run != (finding.code, finding.rule, finding.note)
+        if first:
+            run, said = (finding.code, finding.rule, finding.note), set()
+        yield finding, _Told(words.what, "" if words.do in said else words.do, first)
+        said.add(words.do)
+
+
+def _parted(findings: Sequence[Finding]) -> tuple[list[Finding], list[Finding]]:
+    """Errors and notes."""
+    return [f for f in findings if not f.note], [f for f in findings if f.note]
+
+
+def _forgiven(notes: Sequence[Finding]) -> str:
+    """The line above the notes."""
+    lost = "Next to no points lost" if any(_cost(note) for note in notes) else "No points lost"
+    return f"{lost}, but these sides are not where the rules put them:"
+
+
+def _places(order: Sequence[str]) -> dict[str, int]:
+    return {item: number for number, item in enumerate(order, start=1)}
+
+
+def _rescaled(score: Score) -> bool:
+    """Whether blind guessing earns so much that the score counts from there."""
+    return BLIND_LIMIT <= score.blind < 1
+
+
+def _metric(score: Score) -> str:
+    """What `score.value` is."""
+    return METRICS[score.metric] + (" above guessing" if _rescaled(score) else "")
+
+
 def _headline(score: Score, pass_mark: float | None) -> str:
     if pass_mark is None:
-        return f"{METRICS[score.metric]} {score.value:.2f}"
+        return f"{_metric(score)} {score.value:.2f}"
     verdict = "passed" if score.value >= pass_mark else "not yet"
-    return f"{METRICS[score.metric]} {score.value:.2f}, pass {pass_mark:.2f}: {verdict}"
+    return f"{_metric(score)} {score.value:.2f}, pass {pass_mark:.2f}: {verdict}"
 
 
-def _figures(score: Score, *, brief: bool = False) -> str:
-    """n, the interval and, unless `brief`, what else the metric has, in one line."""
+def _figures(score: Score, pass_mark: float | None = None, *, brief: bool = False) -> str:
+    """n, the interval and, unless `brief`, what else the metric has, in one line.
+
+    Of a rescaled score it gives the metric itself, what passes on its scale, and the guessing.
+    """
     unit = UNITS[score.metric]
     parts = [f"{score.n} {unit}{'s' if score.n != 1 else ''}"]
+    if _rescaled(score):
+        plain = f"{METRICS[score.metric]} {score.raw:.2f}"
+        if pass_mark is not None:
+            plain += f" of the {score.blind + pass_mark * (1 - score.blind):.2f} that pass"
+        parts = [plain, f"blind guessing alone {score.blind:.2f}", *parts]
     if score.recall is not None and not brief:
         parts.append(f"{round(score.recall * score.n)} found (recall {score.recall:.2f})")
     if score.mean_iou is not None and not brief:
@@ -210,15 +301,3 @@ def _cost(finding: Finding) -> str:
 
 def _spotless(score: Score) -> str:
     return f"Nothing to mend: all {score.n} {UNITS[score.metric]}s are right."
-
-
-def _attempts(attempts: tuple[int, int] | None) -> str:
-    if attempts is None:
-        return "review() shows every place and rule once this pool is open."
-    used, there_are = attempts
-    if used >= there_are:
-        return f"Attempt {used} of {there_are}. review() now shows every place and rule."
-    return (
-        f"Attempt {used} of {there_are}; the best one counts. "
-        "review() shows every place and rule when they are used."
-    )

@@ -1,6 +1,6 @@
 """Macro-F1 for classes chosen for whole items, with credit for honest doubt.
 
-    F1 of a class = 2 TP / (2 TP + FP + FN);  macro-F1 = mean over the classes present in the truth
+    F1 of a class = 2 TP / (2 TP + FP + FN);  macro-F1 = mean over the classes of truth and answers
 
 Macro, not accuracy: a rare class weighs as much as a frequent one. Every item has the weight 1:
 
@@ -14,7 +14,8 @@ Macro, not accuracy: a rare class weighs as much as a frequent one. Every item h
 * **Unusable item** (no acceptable class): unsure or escalated is right and costs nothing; a class
   is an FP of that class.
 
-A class that meets no item and no answer of the pool is left out of the mean. The score is rescaled
+A class that meets no item and no answer of the pool is left out of the mean; one that was only
+given, and never right, counts 0. The score is rescaled
 by the best blind strategy: always unsure, or always one class.
 """
 
@@ -67,6 +68,7 @@ def score_tags(
     blind = max(
         _macro_f1(map(_counts, pool, [given] * len(pool)), present) for given in _blind(present)
     )
+    present = sorted({*present, *(label for c in counts for label in c)})
     raw = _macro_f1(counts, present)
     return Score(
         metric="classification",

@@ -125,8 +125,41 @@ class TestMoney:
         assert "success" in foundation.DECISIONS["Stop"][1]
         assert all(question.endswith("?") for question, _ in foundation.DECISIONS.values())
 
+    def test_a_choice_stays_marked_and_keeps_its_text(self) -> None:
+        box = demo("decide").widget()
+        choice = controls(box)[0]
+        for name in foundation.DECISIONS:
+            choice.value = name
+            assert "Choose one" in shown(box)
+            assert f"<b>{name}.</b>" in shown(box)
+        assert tuple(choice.options) == tuple(foundation.DECISIONS)
+
+    def test_sums_are_written_alike(self) -> None:
+        assert foundation.dollars(15, 20) == "$15 to $20"
+        assert foundation.dollars(12.5, 50 / 3) == "$12.50 to $16.67"
+        assert foundation.dollars(1091) == "$1,091"
+
+    def test_fast_paces_have_thousands_apart(self, tmp_path, monkeypatch) -> None:
+        monkeypatch.chdir(tmp_path)
+        box = demo("pay").widget()
+        slider = next(w for w in inside(box) if isinstance(w, widgets.FloatSlider))
+        slider.value = 3.3
+        assert "1,091 items an hour" in shown(box)
+
 
 class TestCost:
+    def test_the_difference_is_that_of_the_numbers_shown(self) -> None:
+        box = demo("cost").widget()
+        objects, good = controls(box)
+        for _, number in objects.options:
+            for share in range(0, 101, 5):
+                objects.value, good.value = number, share
+                said = re.search(
+                    r"checking costs <b>(.*?) h</b>.* boxes (.*?) h: (.*?) h", shown(box)
+                )
+                checked, drawn, difference = (float(x.replace(",", "")) for x in said.groups())
+                assert abs(checked - drawn) == pytest.approx(difference)
+
     def test_times_are_those_of_the_facts(self) -> None:
         assert f"{foundation.MASK_BY_HAND:.0f} s per instance" in FACTS["F01"]
         assert f"{foundation.BOX_EXTREME:.0f} s per box" in FACTS["F06"]

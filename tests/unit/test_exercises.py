@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labelschool import course, datasets, results
+from labelschool import course, datasets, progress, results
 from labelschool.course import CourseError
 from labelschool.exercises import clamp, exercise, score
 from labelschool.model import Box, Choice, ItemAnswer
@@ -139,8 +139,122 @@ def test_a_practice_check_shows_the_place_and_the_rule(home):
     chosen = perfect("1.A", pool="practice", keep=lambda obj: obj.id % 2)
     report = repr(chosen.check())
     assert "E1" in report
-    assert "starter10-0" in report
+    assert "(picture " in report
     assert "Rule" in report
+
+
+def test_unchanged_work_uses_no_attempt_and_says_so(home):
+    chosen = perfect("1.A", keep=lambda obj: obj.id % 2)
+    assert "Attempt 1 of 3" in repr(chosen.check())
+    assert "Nothing changed since attempt 1, so no attempt was used." in repr(chosen.check())
+    perfect("1.A", keep=lambda obj: obj.id % 3).check()
+    perfect("1.A", keep=lambda obj: obj.id % 2)
+    assert "This is the work of attempt 1, so no" in repr(chosen.check())
+    assert len(chosen.file.read().attempts) == 2
+
+
+def test_after_the_last_attempt_a_check_is_practice(home):
+    for number in range(2, 5):
+        perfect("1.A", keep=lambda obj, n=number: obj.id % n).check()
+    before = results.read().entries["exercise/1.A/counted"]
+    report = repr(perfect("1.A").check())
+    assert "All 3 attempts are used: this check is practice" in report
+    assert len(exercise("1.A").file.read().attempts) == 3
+    assert results.read().entries["exercise/1.A/counted"] == before
+
+
+def test_the_rest_of_the_attempts_can_be_given_up(home):
+    chosen = perfect("1.A", keep=lambda obj: obj.id % 2)
+    chosen.check()
+    saved = chosen.file.path.read_bytes()
+    closed = repr(chosen.review())
+    assert "2 of 3 attempts are left" in closed
+    assert "review(give_up=True)" in closed
+    review = repr(chosen.review(give_up=True))
+    assert "You gave up 2 of 3 attempts" in review
+    assert "E1 missed (picture" in review
+    assert chosen.file.path.read_bytes() == saved
+    assert "opens when" in repr(chosen.review())
+
+
+def begin(task_id, n, **fields):
+    """The truth of the first n practice items, saved; the others are not opened."""
+    chosen = exercise(task_id, pool="practice")
+    items = perfect(task_id, "practice").file.read().items
+    chosen.file.path.unlink()
+    names = [item.name for item in datasets.items(chosen.task.dataset, "practice")][:n]
+    edits = {i.item: i.model_copy(update=fields) for i in items if i.item in names}
+    chosen.file.save(edits, base=0)
+    return chosen
+
+
+def tagged(n):
+    """Practice of 1.B with the first n items right and one visited and left."""
+    chosen = exercise("1.B", pool="practice")
+    truth = {item.item: item for item in datasets.truth("street_tags", "practice")}
+    names = [item.name for item in datasets.items("street_tags", "practice")]
+    edits = {
+        name: ItemAnswer(
+            item=name,
+            annotations=(Choice(labels=truth[name].labels[:1], unsure=truth[name].unusable),),
+        )
+        for name in names[:n]
+    }
+    edits |= {name: ItemAnswer(item=name, active_ms=50) for name in names[n : n + 1]}
+    chosen.file.save(edits, base=0)
+    return chosen
+
+
+def test_practice_checked_early_is_scored_as_far_as_it_goes(home):
+    chosen = tagged(12)
+    for said in (chosen.check(), chosen.review()):
+        assert "48 of 60 have no answer yet" in repr(said)
+        assert "E1" not in repr(said)
+        assert "1.00" in repr(said)
+    assert "passed" not in repr(chosen.check())
+    assert results.read().entries == {}
+    (step,) = (s for s in progress.read(home).steps if s.id == "1.B")
+    assert step.state == "started"
+
+
+def test_practice_is_recorded_when_every_item_is_answered(home):
+    report = tagged(60).check()
+    assert "no answer yet" not in repr(report)
+    assert "passed" in repr(report)
+    assert results.read().entries["exercise/1.B/practice"].best.score == pytest.approx(1)
+    (step,) = (s for s in progress.read(home).steps if s.id == "1.B")
+    assert step.state == "done"
+
+
+def test_boxes_of_a_picture_nobody_opened_are_not_missed(home):
+    pictures = len(datasets.items("starter10", "practice"))
+    report = repr(begin("1.A", 1, done=False).check())
+    assert f"{pictures - 1} of {pictures} have no answer yet" in report
+    assert "E1" not in report
+    assert results.read().entries == {}
+
+
+def test_a_picture_done_and_empty_is_answered(home):
+    report = repr(begin("1.A", 3, annotations=(), done=True).check())
+    assert "E1" in report
+
+
+def test_practice_only_visited_is_nothing_to_check(home):
+    chosen = tagged(0)
+    assert "Nothing to check yet in 1.B" in repr(chosen.check())
+    assert "Nothing to review yet in 1.B" in repr(chosen.review())
+
+
+def test_the_score_says_what_it_means_and_has_two_decimals(home, capsys):
+    perfect("1.A", keep=lambda obj: obj.id % 2)
+    points = score("1.A")
+    assert type(points) is float
+    assert points == round(points, 2)
+    said = f"1.A First ten: {points:.2f} of 10 points, "
+    assert capsys.readouterr().out.startswith(said)
+    perfect("1.A")
+    assert score("1.A") == 10
+    assert capsys.readouterr().out == "1.A First ten: 10.00 of 10 points, passed.\n"
 
 
 def test_a_check_is_recorded_with_what_it_rests_on(home):

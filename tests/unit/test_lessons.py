@@ -8,8 +8,10 @@ at the head of a lesson names them, or a total with them.
 from __future__ import annotations
 
 import json
+import posixpath
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import jupytext
@@ -54,6 +56,7 @@ CITED_AS = {
     "F14": "nuScenes annotator instructions",
     "F21": "Northcutt et al. 2021",
     "F24": "Hovy et al. 2006",
+    "F51": "0.64 | 0.79 | 0.89 | 0.985",
     "F56": "Hara et al. 2018",
     "F61": "Sambasivan et al. 2021",
     "F63": "pin.com",
@@ -123,10 +126,10 @@ def minutes(path: Path) -> float:
     return total
 
 
-def annotating(path: Path) -> float:
+def annotating(path: Path) -> list[float]:
     """Minutes of the pools that a lesson works on, as course.yml declares them."""
     calls = re.findall(r'exercise\("([\w.]+)"(?:, pool="(\w+)")?\)', code(path))
-    return sum(course.load().task(task).pools[pool or "counted"].minutes for task, pool in calls)
+    return [course.load().task(task).pools[pool or "counted"].minutes for task, pool in calls]
 
 
 def test_facts_are_the_checked_ones() -> None:
@@ -159,11 +162,14 @@ class TestLesson:
 
     def test_one_title_then_the_box(self, path: Path) -> None:
         text = "\n".join(cell.source for cell in cells(path) if cell.kind == "markdown")
-        assert re.findall(r"^# (.+)$", text, re.MULTILINE) == [header(path)["title"]]
+        number, title = header(path)["lesson"], header(path)["title"]
+        title = title if number.endswith(".0") else f"{number} {title}"
+        assert re.findall(r"^# (.+)$", text, re.MULTILINE) == [title]
         box = re.search(r"^> .*(?:\n> .*)*", text, re.MULTILINE)[0]
         said, pools = header(path)["minutes"], annotating(path)
-        assert f"{said} minutes" in box or f"{said + pools:g} minutes" in box
-        assert not pools or re.search(rf"\b{pools:g}\b", box)
+        if f"{said} minutes" not in box:
+            assert f"{said + sum(pools):g} minutes: {said} of reading" in box
+        assert all(re.search(rf"\b{pool:g}\b", box) for pool in pools)
         assert "Needs" in box
         assert text.index(box) < 200
 
@@ -236,6 +242,39 @@ class TestAnyText:
                 assert not re.search(
                     "[\U0001f300-\U0001faff\u2600-\u27bf\u2013\u2014]", cell.source
                 )
+
+
+def test_every_text_leads_on_and_all_links_lead_somewhere() -> None:
+    """Links as they hold in a learner's folder, where all notebooks of a module stand together."""
+    places = {path: path.parent.name for path in TEXTS}
+    names = {
+        f"{'' if folder == 'pages' else folder + '/'}{path.stem}.ipynb"
+        for path, folder in places.items()
+    }
+    for path, folder in places.items():
+        text = path.read_text(encoding="utf-8")
+        links = re.findall(r"\]\(([^)]+\.ipynb)\)", text)
+        assert links, path.stem
+        assert f"({links[-1]})" in text.rstrip().splitlines()[-1], f"{path.stem} ends without a way"
+        base = "" if folder == "pages" else folder
+        for link in links:
+            assert posixpath.normpath(posixpath.join(base, link)) in names, f"{path.stem}: {link}"
+
+
+def test_lessons_lead_on_in_the_order_of_the_manifest() -> None:
+    for module in course.load().modules:
+        for slug, following in pairwise([*module.lessons, "exercises"]):
+            path = CONTENT / "lessons" / module.folder / f"{slug}.md"
+            last = path.read_text(encoding="utf-8").rstrip().splitlines()[-1]
+            assert re.match(rf"\[Next: [^]]+\]\({re.escape(following)}\.ipynb\)", last)
+
+
+def test_slack_of_one_pixel_is_computed() -> None:
+    """F51, and the worked example of lesson 1.5."""
+    shown = [round((side / (side + 2)) ** 2, 2) for side in (8, 16, 32)]
+    assert shown == [0.64, 0.79, 0.89]
+    assert round((256 / 258) ** 2, 3) == 0.985
+    assert (16**2, 18**2) == (256, 324)
 
 
 def test_quiz_items_make_no_forbidden_claim() -> None:

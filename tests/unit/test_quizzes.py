@@ -27,6 +27,7 @@ from labelschool.quizzes import (
     item,
     load,
     quiz,
+    sort_question,
 )
 
 POOL = load("1")
@@ -168,6 +169,29 @@ class TestQuestions:
         question = draw(item("1.4/hours"), seed=1)
         assert check(question, question.answer * 60).explain.startswith("These are minutes.")
 
+    def test_a_wrong_sorting_says_what_each_sentence_is_about(self) -> None:
+        entry = item("1.1/ads")
+        question = sort_question(entry, entry.rows[0])
+        assert check(question, list(entry.groups).index("QA")).explain == (
+            "Your choice, QA, means: measures and repairs the quality of other people's labels. "
+            "This line belongs to annotator: labels by a rule book, with a daily count."
+        )
+
+    @pytest.mark.parametrize(("shown", "level"), [(8, 1), (5, 0), (25, 2), (50, 3)])
+    def test_every_wrong_level_has_its_own_hint(self, shown: int, level: int) -> None:
+        entry = item("1.5/level")
+        attempts = (draw(entry, 1, n) for n in range(len(entry.values["percent"])))
+        question = next(q for q in attempts if q.text.startswith(f"{shown} %"))
+        assert question.answer == level
+        for wrong in {0, 1, 2, 3} - {level}:
+            assert not check(question, wrong).explain.startswith(question.explain)
+
+    def test_a_price_to_the_tenth_of_a_cent_is_exact_enough(self) -> None:
+        entry = item("1.0/price")
+        for number in range(len(combinations(entry.values))):
+            question = draw(entry, 1, number)
+            assert check(question, round(question.answer, 3)).right
+
     def test_a_sorting_asks_one_row_in_a_quiz(self) -> None:
         entry = item("1.1/ads")
         drawn = {draw(entry, 5, attempt).text for attempt in range(len(entry.rows))}
@@ -252,6 +276,10 @@ class TestWidgets:
         entry = results.read().entries["quiz/1"]
         assert (entry.tries, entry.best.score, entry.last.passed) == (2, 1.0, True)
         assert taken.attempt == 2
+
+    def test_the_first_evening_has_no_lesson_number(self) -> None:
+        assert quiz_view.taught_in(draw(item("1.0/price"), 1)) == "first evening"
+        assert quiz_view.taught_in(draw(item("1.5/level"), 1)) == "lesson 1.5"
 
     def test_what_is_written_is_escaped(self) -> None:
         assert "<b>x" not in quiz_view.told(Verdict(True, "<b>x"))

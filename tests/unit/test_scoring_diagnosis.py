@@ -90,6 +90,56 @@ def test_class_and_flags_may_be_wrong_together_with_the_sides():
     assert {f.code for f in findings(car=wrong)} == {"E6", "E8", "E9"}
 
 
+def test_what_tightness_forgives_is_noted():
+    """Full tightness hides neither a guess behind a tree nor a side cut off."""
+    (guess,) = findings(van=moved("van", (300, 200, 67, 80)))
+    assert (guess.code, guess.rule, guess.note) == ("E10", 4, True)
+    assert guess.details["loose"] == {"right": 7.0}
+    assert guess.cost < 0.01
+    (loose,) = findings(car=moved("car", (94, 200, 86, 60)))
+    assert (loose.code, loose.rule, loose.note, loose.cost) == ("E6", 3, True, 0)
+    (cut,) = findings(car=moved("car", (104, 200, 76, 60)))
+    assert (cut.code, cut.note, cut.cost, cut.details["cut"]) == ("E7", True, 0, {"left": 4.0})
+    assert findings(car=moved("car", (97, 198, 83, 62))) == ()
+
+
+def test_the_full_extent_is_noted_where_little_is_hidden():
+    """18 px past a tree on a wide car: IoU 0.85 and more is full tightness."""
+    van = truth_box(
+        2, "van", (300, 200, 140, 60), amodal_bbox=(300, 200, 158, 60), occlusion=0.1, occluded=1
+    )
+    scene = SCENE.model_copy(update={"objects": (van,), "decoys": ()})
+    answer = [Box(id="van", label="van", bbox=van.amodal_bbox, occluded=1)]
+    score = score_boxes([scene], {"p-1": answer}, classes=CLASSES, attributes=ATTRIBUTES)
+    (guess,) = score.findings
+    assert (guess.code, guess.rule, guess.note) == ("E10", 4, True)
+    assert guess.details["loose"] == {"right": 18.0}
+    assert score.value == pytest.approx(1)
+    assert score.counts() == {}
+
+
+def test_the_limit_of_a_note_grows_with_the_object():
+    bus = truth_box(2, "bus", (100, 100, 400, 200))
+    scene = SCENE.model_copy(update={"objects": (bus,), "decoys": ()})
+
+    def noted(bbox):
+        answer = [Box(id="bus", label="bus", bbox=bbox)]
+        found = score_boxes([scene], {"p-1": answer}, classes=CLASSES).findings
+        return [f.details["loose"] for f in found if f.note]
+
+    assert noted((93, 97, 407, 203)) == []
+    assert noted((91, 95, 409, 205)) == [{"left": 9.0, "top": 5.0}]
+
+
+def test_notes_come_last_and_make_nobody_too_fast():
+    found = findings(car=None, van=moved("van", (300, 200, 67, 80)))
+    assert [(f.code, f.note) for f in found] == [("E1", False), ("E10", True)]
+    slow = {name: box.model_copy(update={"ms": 9000}) for name, box in RIGHT.items()}
+    slow["van"] = moved("van", (300, 200, 67, 80), ms=400)
+    more = [Box(id=f"x{n}", label="bus", bbox=(9, 9 + 90 * n, 50, 50), ms=9000) for n in range(2)]
+    assert "E16" not in {f.code for f in findings(*more, **slow)}
+
+
 def test_rules_decide_posters_hidden_parts_and_crowds():
     (poster,) = findings(Box(id="x", label="person", bbox=(501, 98, 40, 83)))
     assert (poster.code, poster.rule, poster.details["kind"]) == ("E10", 9, "poster")
@@ -168,12 +218,13 @@ def confuse(pools, classes, rng, errors):
         answers, injections = inject(pool, rng, codes, classes)
         done += len(injections)
         score = score_boxes(pool, answers, classes=classes, attributes=ATTRIBUTES)
+        named = [f for f in score.findings if not f.note]
         explained = set()
         for injection in injections:
-            about = [f for f in score.findings if touches(f, injection)]
+            about = [f for f in named if touches(f, injection)]
             confusion[injection.code]["+".join(sorted({f.code for f in about})) or "none"] += 1
             explained.update(id(f) for f in about)
-        surplus.update(f.code for f in score.findings if id(f) not in explained)
+        surplus.update(f.code for f in named if id(f) not in explained)
     return confusion, surplus
 
 

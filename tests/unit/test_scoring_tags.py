@@ -70,6 +70,13 @@ def test_findings_name_what_was_given_and_expected():
     assert costs == sorted(costs, reverse=True)
 
 
+def test_rule_1_is_quoted_only_where_it_speaks_of_the_classes():
+    truth = pool(["light"], ["light"], ["person"], ["van"], ["sign"])
+    found = score(truth, [None, say("sign"), say("cyclist"), say("truck"), say("bus")])
+    rules = {f.item: f.rule for f in found.findings}
+    assert rules == {"t-000": None, "t-001": None, "t-002": 1, "t-003": 1, "t-004": 1}
+
+
 def test_too_fast_is_named_beside_a_wrong_class():
     truth = pool(*[["car"]] * 5, ["van"])
     choices = [say("car", ms=4000)] * 5 + [say("bus", ms=200)]

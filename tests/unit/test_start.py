@@ -125,6 +125,15 @@ def test_practice_alone_counts_its_minutes(home):
     assert (step(home, "1.A").state, step(home, "1.A").minutes_done) == ("started", 5)
 
 
+def test_practice_checked_early_is_begun(home):
+    """A score recorded when items were still open does not make the practice done."""
+    box = Box(id="b", label="car", bbox=(0, 0, 5, 5))
+    file = answers.AnswerFile("1.A", "practice", "G1.v1", home / "01-foundation")
+    file.save({"boxes-1": ItemAnswer(item="boxes-1", annotations=(box,))}, base=0)
+    scored(0.4, pool="practice")
+    assert (step(home, "1.A").state, step(home, "1.A").minutes_done) == ("started", 0)
+
+
 def test_without_the_truth_all_items_done_is_done(home, small_course):
     (small_course / "datasets/boxes/truth/counted.json").unlink()
     draw(home, done=False)
