@@ -1,6 +1,6 @@
 """Macro-F1 for classes chosen for whole items, with credit for honest doubt.
 
-    F1 of a class = 2 TP / (2 TP + FP + FN);  macro-F1 = mean over the classes of truth and answers
+    F1 of a class = 2 TP / (2 TP + FP + FN);  macro-F1 = mean over the classes present in the truth
 
 Macro, not accuracy: a rare class weighs as much as a frequent one. Every item has the weight 1:
 
@@ -8,14 +8,14 @@ Macro, not accuracy: a rare class weighs as much as a frequent one. Every item h
   an FP of the one given. No answer is an FN.
 * **Ambiguous item** (several acceptable classes): any of them is a TP of the class given; otherwise
   the FN is shared equally among them.
-* **Unsure** counts u = 0.5 on an ambiguous item and 0.25 on a clear one: as TP of weight u and as
-  FN and FP of weight 1 - u of the item's classes, so that a pool answered all unsure scores exactly
-  its u. The flag wins over a class given with it. Escalating counts as unsure.
+* **Unsure** counts u = 0.5 on an ambiguous item and 0.25 on a clear one: as TP of weight
+  w = u / (2 - u) and as FN of weight 1 - w of the item's classes, so that a pool answered all
+  unsure scores exactly u = 2w / (1 + w), and doubt never costs more than a wrong class. The flag
+  wins over a class given with it. Escalating counts as unsure.
 * **Unusable item** (no acceptable class): unsure or escalated is right and costs nothing; a class
   is an FP of that class.
 
-A class that meets no item and no answer of the pool is left out of the mean; one that was only
-given, and never right, counts 0. The score is rescaled
+A class that meets no item and no answer of the pool is left out of the mean. The score is rescaled
 by the best blind strategy: always unsure, or always one class.
 """
 
@@ -68,7 +68,6 @@ def score_tags(
     blind = max(
         _macro_f1(map(_counts, pool, [given] * len(pool)), present) for given in _blind(present)
     )
-    present = sorted({*present, *(label for c in counts for label in c)})
     raw = _macro_f1(counts, present)
     return Score(
         metric="classification",
@@ -101,8 +100,9 @@ def _counts(item: TruthItem, given: Given) -> Counts:
     share = 1 / len(item.labels) if item.labels else 0.0
     if _unsure(given):
         credit = UNSURE_AMBIGUOUS if len(item.labels) > 1 else UNSURE_CLEAR
+        weight = credit / (2 - credit)
         for label in item.labels:
-            counts[label] = [credit * share, (1 - credit) * share, (1 - credit) * share]
+            counts[label] = [weight * share, 0.0, (1 - weight) * share]
         return counts
     labels = given.labels if given else ()
     if labels and set(labels) <= set(item.labels):
@@ -149,9 +149,8 @@ def _interval(
 
 def _item_score(item: TruthItem, counts: Counts) -> ItemScore:
     """1 for a right item, 0 for a wrong one, u for an unsure one."""
-    right = sum(values[0] for values in counts.values())
-    extra = sum(values[1] for values in counts.values())
-    value = right if item.labels else float(not extra)
+    right, extra, missing = (sum(v[n] for v in counts.values()) for n in range(3))
+    value = _f1(right, extra, missing) if item.labels else float(not extra)
     return ItemScore(
         item=item.item,
         value=min(value, 1.0),
