@@ -28,7 +28,7 @@ data: dev  ## build one data set from its recipe (SET=starter10)
 	@$(BIN)/python tools/truth/build.py --set $(SET)
 
 widgets:  ## bundle the annotators' JavaScript (needs Node)
-	@npm ci --silent && npm run --silent build
+	@npm install --no-audit --no-fund --loglevel=error && npm run --silent build
 
 lint: dev  ## format and lint checks, Python and JavaScript
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check .

@@ -223,7 +223,7 @@ class Exercise:
         else:
             answer = self.file.add_attempt()
             note = f"Attempt {len(answer.attempts)} of {there_are}"
-            note += "." if len(answer.attempts) >= there_are else "; the best one counts."
+            note += "." if len(answer.attempts) >= there_are else "; your best is kept."
         self._record(answer, scored)
         portable.refresh(results.home())
         closed = len(answer.attempts) < there_are and not submitted(self.task.id)

@@ -21,7 +21,7 @@ THEMES = ("JupyterLab Light", "JupyterLab Dark")
 def faults(page: Page, selector: str = ".ls") -> list[str]:
     """Serious and critical findings of axe-core inside our widgets."""
     if not AXE.exists():
-        pytest.skip("axe-core is not installed: npm ci")
+        pytest.skip("axe-core is not installed: make widgets")
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found: list[dict[str, Any]] = page.evaluate(
         "selector => axe.run(selector).then(result => result.violations)", selector
