@@ -37,7 +37,7 @@ def test_half_of_the_work_earns_a_part(cohort):
 
 
 def test_deleted_changed_and_copied_score_cells_are_put_back(cohort):
-    assert re.match(r"\d\.\d+$", cohort.output("partial", "1-A"))
+    assert re.search(r"^\d\.\d+$", cohort.output("partial", "1-A"), re.MULTILINE)
     assert set(cohort.scores("partial")) == set(cohort.scores("untouched"))
     assert "35.0" not in cohort.output("partial", "A1-a")
 
