@@ -182,8 +182,13 @@ class Exercise:
         as done once all of them are. On the counted pool an attempt is used and only the score and
         the counts per error code are shown; an answer with items not yet marked done is sent back
         unscored unless `unfinished` is true. Unchanged work and work after the last attempt use no
-        attempt.
+        attempt. Whatever it says, the passport then holds the work as it is.
         """
+        said = self._checked(unfinished)
+        portable.refresh(results.home())
+        return said
+
+    def _checked(self, unfinished: bool) -> Report | Text:
         answer = self.file.read()
         names = self._names()
         undone = [name for name in names if not answer.item(name).done]
@@ -205,7 +210,6 @@ class Exercise:
             return Text(f"{self._not_yet(open_items)} The others hold nothing to score: go on.")
         if not open_items:
             self._record(answer, scored)
-            portable.refresh(results.home())
         return self._report(answer, scored, note=self._not_yet(open_items))
 
     def _counted_check(self, answer: answers.Answer) -> Report:
@@ -225,7 +229,6 @@ class Exercise:
             note = f"Attempt {len(answer.attempts)} of {there_are}"
             note += "." if len(answer.attempts) >= there_are else "; your best is kept."
         self._record(answer, scored)
-        portable.refresh(results.home())
         closed = len(answer.attempts) < there_are and not submitted(self.task.id)
         return self._report(answer, scored, note=f"{note} {CLOSED if closed else OPEN}")
 

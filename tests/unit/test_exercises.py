@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import shutil
 import sys
+import zipfile
 
 import numpy as np
 import pytest
@@ -272,6 +273,19 @@ def test_points_are_a_plain_float_in_range(value, points):
     assert type(given_points) is float
     assert 0 <= given_points <= points
     assert not math.isnan(given_points)
+
+
+@pytest.mark.parametrize("pool", ["practice", "counted"])
+def test_every_check_brings_the_passport_up_to_date(home, pool):
+    """Also one that is sent back because items are open."""
+    chosen = exercise("1.A", pool)
+    item = datasets.items("starter10", pool)[0].name
+    box = Box(id="a", label="car", bbox=(10, 10, 50, 40))
+    chosen.file.save({item: ItemAnswer(item=item, annotations=(box,))}, base=0)
+    chosen.check()
+    with zipfile.ZipFile(home / "passport.zip") as passport:
+        name = f"01-foundation/answers/{chosen.file.path.name}"
+        assert passport.read(name) == chosen.file.path.read_bytes()
 
 
 def test_wrong_ids_and_pools_are_told(home):
