@@ -28,7 +28,7 @@ notebooks: dev  ## build the notebooks from content/
 	@$(BIN)/python tools/notebooks/build.py
 
 data: dev  ## build one data set from its recipe (SET=starter10)
-	@$(BIN)/python tools/truth/build.py --set $(SET)
+	@$(BIN)/python tools/datasets/build.py --set $(SET)
 
 widgets:  ## bundle the annotators' JavaScript (needs Node)
 	@npm install --no-audit --no-fund --loglevel=error && npm run --silent build

@@ -49,7 +49,7 @@ def test_a_missing_picture_says_how_to_restore_it(checkout):
     picture.unlink()
     relative = picture.relative_to(checkout).as_posix()
     with pytest.raises(DataError, match=f"missing.*git checkout -- datasets/starter10/{relative}"):
-        datasets.image("starter10", relative)
+        datasets.file("starter10", relative)
 
 
 def test_a_changed_file_is_refused(checkout):

@@ -6,7 +6,7 @@ import tomllib
 from pathlib import Path
 
 from datasheet import tag_datasheet
-from derive import derive_item
+from street_truth import derive_item
 from paths import RAW
 from photo import JPEG_QUALITY
 from PIL import Image, ImageFilter

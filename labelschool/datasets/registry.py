@@ -1,4 +1,4 @@
-"""Data sets by name: items, pictures and truth, with checksums.
+"""Data sets by name: items, files and truth, with checksums.
 
 A set is `datasets/NAME/` in the checkout. ``LABELSCHOOL_PRIVATE=DIR`` puts an instructor's own
 files first: whatever `DIR/datasets/NAME/` holds replaces the file of the same name, so that a
@@ -12,12 +12,13 @@ import json
 import os
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
 from labelschool import course
 from labelschool.errors import LabelSchoolError
-from labelschool.model import Item, TruthItem, first_error
+from labelschool.model import MODALITIES, Item, Truth, first_error
 
 TRUTH_SCHEMA = "labelschool/truth/1"
 CHECKSUMS = "SHA256SUMS"
@@ -39,15 +40,7 @@ def items(name: str, pool: str) -> tuple[Item, ...]:
     pools = _json(path, name)
     if pool not in pools:
         raise DataError(f"The data set {name} has no {pool} pool.")
-    return tuple(
-        Item(
-            name=entry["item"],
-            image=_path(name, entry["image"]),
-            width=entry["width"],
-            height=entry["height"],
-        )
-        for entry in pools[pool]
-    )
+    return tuple(_item(name, entry) for entry in pools[pool])
 
 
 def has_truth(name: str, pool: str) -> bool:
@@ -55,8 +48,11 @@ def has_truth(name: str, pool: str) -> bool:
     return _path(name, f"truth/{pool}.json").is_file()
 
 
-def truth(name: str, pool: str) -> tuple[TruthItem, ...]:
-    """The truth of a pool. Raises `DataError` when it is missing or was changed."""
+def truth(name: str, pool: str) -> tuple[Any, ...]:
+    """The truth of a pool, records of the set's modality (`labelschool.model.MODALITIES`).
+
+    Raises `DataError` when it is missing or was changed.
+    """
     return _truth(_path(name, f"truth/{pool}.json"), name)
 
 
@@ -65,8 +61,8 @@ def truth_sha256(name: str, pool: str) -> str:
     return _sha256(_path(name, f"truth/{pool}.json").read_bytes())
 
 
-def image(name: str, file: str) -> Path:
-    """The path of a picture after its checksum was compared. `file` is relative to the set."""
+def file(name: str, file: str) -> Path:
+    """The path of a file after its checksum was compared. `file` is relative to the set."""
     path = _path(name, file)
     _verified_bytes(path, name)
     return path
@@ -100,15 +96,33 @@ def _path(name: str, file: str) -> Path:
     return own if own.is_file() else _folder(name) / file
 
 
+def _item(name: str, entry: dict) -> Item:
+    """An entry of `items.json` with its files as paths."""
+    fields = {key: value for key, value in entry.items() if key != "item"}
+    for key in ("image", "sweep", "camera"):
+        if key in fields:
+            fields[key] = _path(name, fields[key])
+    for key in ("frames", "neighbours"):
+        if key in fields:
+            fields[key] = [_path(name, path) for path in fields[key]]
+    try:
+        return Item(name=entry["item"], **fields)
+    except (KeyError, ValidationError) as error:
+        what = first_error(error) if isinstance(error, ValidationError) else "an item has no name"
+        path = _path(name, "items.json")
+        raise DataError(f"{_short(path)} is wrong ({what}); {_restore(path)}") from error
+
+
 @cache
-def _truth(path: Path, name: str) -> tuple[TruthItem, ...]:
+def _truth(path: Path, name: str) -> tuple[Truth, ...]:
     data = _json(path, name)
     if data.get("schema") != TRUTH_SCHEMA:
         raise DataError(f"{_short(path)} is not a truth file of this course; {_restore(path)}")
     try:
-        return tuple(TruthItem.model_validate(item) for item in data["items"])
+        record = MODALITIES[data["modality"]]
+        return tuple(record.model_validate(item) for item in data["items"])
     except (KeyError, ValidationError) as error:
-        what = first_error(error) if isinstance(error, ValidationError) else "it has no items"
+        what = first_error(error) if isinstance(error, ValidationError) else f"it lacks {error}"
         raise DataError(f"{_short(path)} is wrong ({what}); {_restore(path)}") from error
 
 
