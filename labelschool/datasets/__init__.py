@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
+from labelschool.datasets.places import CHECKSUMS, DataError, names, verify
 from labelschool.datasets.registry import (
-    CHECKSUMS,
     TRUTH_SCHEMA,
-    DataError,
     file,
     has_truth,
     items,
-    names,
     truth,
     truth_sha256,
-    verify,
 )
 
 __all__ = [

@@ -1,99 +1,68 @@
-"""Data sets by name: items, files and truth, with checksums.
-
-A set is `datasets/NAME/` in the checkout. ``LABELSCHOOL_PRIVATE=DIR`` puts an instructor's own
-files first: whatever `DIR/datasets/NAME/` holds replaces the file of the same name, so that a
-cohort can have its own truth, or its own pictures and truth.
-"""
+"""Items and truth of the data sets, by name and pool."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from labelschool import course
-from labelschool.errors import LabelSchoolError
+from labelschool.datasets import places
+from labelschool.datasets.places import DataError
 from labelschool.model import MODALITIES, Item, Truth, first_error
 
 TRUTH_SCHEMA = "labelschool/truth/1"
-CHECKSUMS = "SHA256SUMS"
 
 
-class DataError(LabelSchoolError):
-    """A file of a data set is missing or is not what was shipped."""
+def items(name: str, pool: str, batch: str | None = None) -> tuple[Item, ...]:
+    """The items of a pool, or of one batch of it, in their order.
 
-
-def names() -> tuple[str, ...]:
-    """All sets of the checkout."""
-    folders = (path.parent for path in (course.root() / "datasets").glob(f"*/{CHECKSUMS}"))
-    return tuple(sorted(folder.name for folder in folders))
-
-
-def items(name: str, pool: str) -> tuple[Item, ...]:
-    """The items of a pool in their order. Raises `DataError` when the set or pool is missing."""
-    path = _path(name, "items.json")
-    pools = _json(path, name)
+    Raises `DataError` when the set, the pool or the batch is missing.
+    """
+    pools = _json(name, "items.json")
     if pool not in pools:
         raise DataError(f"The data set {name} has no {pool} pool.")
-    return tuple(_item(name, entry) for entry in pools[pool])
+    chosen = tuple(
+        _item(name, entry) for entry in pools[pool] if batch in (None, entry.get("batch"))
+    )
+    if not chosen:
+        raise DataError(f"The {pool} pool of {name} has no batch {batch!r}.")
+    return chosen
 
 
 def has_truth(name: str, pool: str) -> bool:
     """Whether the truth of a pool is here; a cohort's stays with the instructor."""
-    return _path(name, f"truth/{pool}.json").is_file()
+    return places.find(name, _truth_file(pool)).is_file()
 
 
-def truth(name: str, pool: str) -> tuple[Any, ...]:
-    """The truth of a pool, records of the set's modality (`labelschool.model.MODALITIES`).
+def truth(name: str, pool: str, batch: str | None = None) -> tuple[Any, ...]:
+    """The truth of a pool or batch, records of the set's modality (`labelschool.model.MODALITIES`).
 
     Raises `DataError` when it is missing or was changed.
     """
-    return _truth(_path(name, f"truth/{pool}.json"), name)
+    whole = _truth(name, pool, places.find(name, _truth_file(pool)))
+    if batch is None:
+        return whole
+    wanted = {item.name for item in items(name, pool, batch)}
+    return tuple(entry for entry in whole if entry.item in wanted)
 
 
 def truth_sha256(name: str, pool: str) -> str:
     """Hash of the truth file, stored with every result that rests on it."""
-    return _sha256(_path(name, f"truth/{pool}.json").read_bytes())
+    return hashlib.sha256(places.read(name, _truth_file(pool))).hexdigest()
 
 
 def file(name: str, file: str) -> Path:
     """The path of a file after its checksum was compared. `file` is relative to the set."""
-    path = _path(name, file)
-    _verified_bytes(path, name)
-    return path
+    places.read(name, file)
+    return places.find(name, file)
 
 
-def verify(name: str) -> list[str]:
-    """Every file of a set that is missing or changed, as sentences; empty when all is well."""
-    complaints = []
-    for file in _checksums(_folder(name)):
-        try:
-            _verified_bytes(_folder(name) / file, name)
-        except DataError as error:
-            complaints.append(str(error))
-    return complaints
-
-
-def _folder(name: str) -> Path:
-    folder = course.root() / "datasets" / name
-    if not folder.is_dir() and not _private(name).is_dir():
-        raise DataError(f"There is no data set {name!r}; there are {', '.join(names())}.")
-    return folder
-
-
-def _private(name: str) -> Path:
-    return Path(os.environ.get("LABELSCHOOL_PRIVATE") or os.devnull) / "datasets" / name
-
-
-def _path(name: str, file: str) -> Path:
-    """The instructor's own file if there is one, else the checkout's."""
-    own = _private(name) / file
-    return own if own.is_file() else _folder(name) / file
+def _truth_file(pool: str) -> str:
+    return f"truth/{pool}.json"
 
 
 def _item(name: str, entry: dict) -> Item:
@@ -101,72 +70,37 @@ def _item(name: str, entry: dict) -> Item:
     fields = {key: value for key, value in entry.items() if key != "item"}
     for key in ("image", "sweep", "camera"):
         if key in fields:
-            fields[key] = _path(name, fields[key])
+            fields[key] = places.find(name, fields[key])
     for key in ("frames", "neighbours"):
         if key in fields:
-            fields[key] = [_path(name, path) for path in fields[key]]
+            fields[key] = [places.find(name, path) for path in fields[key]]
     try:
         return Item(name=entry["item"], **fields)
     except (KeyError, ValidationError) as error:
-        what = first_error(error) if isinstance(error, ValidationError) else "an item has no name"
-        path = _path(name, "items.json")
-        raise DataError(f"{_short(path)} is wrong ({what}); {_restore(path)}") from error
+        raise _wrong(name, "items.json", error) from error
 
 
 @cache
-def _truth(path: Path, name: str) -> tuple[Truth, ...]:
-    data = _json(path, name)
+def _truth(name: str, pool: str, path: Path) -> tuple[Truth, ...]:
+    """The parsed truth; `path` is where it lies now, so that another place is read anew."""
+    file = _truth_file(pool)
+    data = _json(name, file)
     if data.get("schema") != TRUTH_SCHEMA:
-        raise DataError(f"{_short(path)} is not a truth file of this course; {_restore(path)}")
+        raise DataError(f"{name}/{file} is not a truth file of this course.")
     try:
         record = MODALITIES[data["modality"]]
         return tuple(record.model_validate(item) for item in data["items"])
     except (KeyError, ValidationError) as error:
-        what = first_error(error) if isinstance(error, ValidationError) else f"it lacks {error}"
-        raise DataError(f"{_short(path)} is wrong ({what}); {_restore(path)}") from error
+        raise _wrong(name, file, error) from error
 
 
-def _json(path: Path, name: str) -> dict:
-    content = _verified_bytes(path, name)
+def _json(name: str, file: str) -> dict[str, Any]:
     try:
-        return json.loads(content)
+        return json.loads(places.read(name, file))
     except ValueError as error:
-        raise DataError(f"{_short(path)} is not valid JSON; {_restore(path)}") from error
+        raise DataError(f"{name}/{file} is not valid JSON.") from error
 
 
-def _verified_bytes(path: Path, name: str) -> bytes:
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise DataError(f"{_short(path)} is missing; {_restore(path)}") from error
-    for folder in (_private(name), course.root() / "datasets" / name):
-        if path.is_relative_to(folder):
-            expected = _checksums(folder).get(path.relative_to(folder).as_posix())
-            if expected and _sha256(content) != expected:
-                raise DataError(
-                    f"{_short(path)} is not the file that was shipped; {_restore(path)}"
-                )
-    return content
-
-
-@cache
-def _checksums(folder: Path) -> dict[str, str]:
-    """Relative path -> SHA-256; empty where a private folder brings none."""
-    try:
-        text = (folder / CHECKSUMS).read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return {}
-    lines = (line.split("  ", 1) for line in text.splitlines() if line)
-    return {file: digest for digest, file in lines}
-
-
-def _sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
-
-
-def _short(path: Path) -> str:
-    return "/".join(path.parts[path.parts.index("datasets") :])
-
-
-def _restore(path: Path) -> str:
-    return f"restore it with `git checkout -- {_short(path)}`."
+def _wrong(name: str, file: str, error: KeyError | ValidationError) -> DataError:
+    what = first_error(error) if isinstance(error, ValidationError) else f"it lacks {error}"
+    return DataError(f"{name}/{file} is wrong ({what}).")
