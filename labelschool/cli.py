@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from labelschool.data_commands import data_app
 from labelschool.errors import LabelSchoolError
 
 app = typer.Typer(
@@ -27,7 +28,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 passport_app = typer.Typer(help="Carry all you made to another machine.", rich_markup_mode=None)
-data_app = typer.Typer(help="The data sets of the course.", rich_markup_mode=None)
 app.add_typer(passport_app, name="passport")
 app.add_typer(data_app, name="data")
 
@@ -206,37 +206,6 @@ def update(
             console.print(escape(str(change)), soft_wrap=True)
     if not changes:
         console.print("Your work folder is up to date.")
-
-
-@data_app.command("list", epilog="Example: labelschool data list")
-def data_list() -> None:
-    """List the data sets with their pools, items and size."""
-    from labelschool import course, datasets
-
-    table = Table("Set", "Pools", "MB")
-    for name in datasets.names():
-        folder = course.root() / "datasets" / name
-        pools = sorted(path.stem for path in (folder / "truth").glob("*.json"))
-        size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-        table.add_row(name, ", ".join(pools), f"{size / 1e6:.1f}")
-    _console().print(table)
-
-
-@data_app.command("verify", epilog="Example: labelschool data verify starter10")
-def data_verify(
-    name: Annotated[str | None, typer.Argument(help="One set; all by default.")] = None,
-) -> None:
-    """Compare every file with its checksum. Exit code 1 when one differs."""
-    from labelschool import datasets
-
-    complaints = [
-        c for each in ([name] if name else datasets.names()) for c in datasets.verify(each)
-    ]
-    for complaint in complaints:
-        print(complaint)
-    if complaints:
-        raise typer.Exit(1)
-    print("All files are as shipped.")
 
 
 def _home(given: Path | None, *, must_exist: bool = True) -> Path:

@@ -10,11 +10,19 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from labelschool.course import Task
 from labelschool.datasets import places
 from labelschool.datasets.places import DataError
 from labelschool.model import MODALITIES, Item, Truth, first_error
 
 TRUTH_SCHEMA = "labelschool/truth/1"
+
+
+def pools(name: str) -> dict[str, int]:
+    """How many items each pool holds; none for a set of other files."""
+    if not places.find(name, "items.json").is_file():
+        return {}
+    return {pool: len(entries) for pool, entries in _json(name, "items.json").items()}
 
 
 def items(name: str, pool: str, batch: str | None = None) -> tuple[Item, ...]:
@@ -43,11 +51,28 @@ def truth(name: str, pool: str, batch: str | None = None) -> tuple[Any, ...]:
 
     Raises `DataError` when it is missing or was changed.
     """
-    whole = _truth(name, pool, places.find(name, _truth_file(pool)))
+    path = places.find(name, _truth_file(pool))
+    if not path.is_file() and pool not in pools(name):
+        raise DataError(f"The data set {name} has no {pool} pool.")
+    whole = _truth(name, pool, path)
     if batch is None:
         return whole
     wanted = {item.name for item in items(name, pool, batch)}
     return tuple(entry for entry in whole if entry.item in wanted)
+
+
+def task_items(task: Task, pool: str) -> tuple[Item, ...]:
+    """The items of an exercise or assignment part."""
+    return items(task.dataset, pool, _batch(task, pool))
+
+
+def task_truth(task: Task, pool: str) -> tuple[Any, ...]:
+    """The truth of an exercise or assignment part."""
+    return truth(task.dataset, pool, _batch(task, pool))
+
+
+def _batch(task: Task, pool: str) -> str | None:
+    return task.pools[pool].batch if pool in task.pools else None
 
 
 def truth_sha256(name: str, pool: str) -> str:

@@ -34,7 +34,14 @@ from labelschool.model.annotations import (
     Verdict,
     Zone,
 )
-from labelschool.model.geometry import decode_mask, encode_mask, iou
+from labelschool.model.geometry import (
+    CUBOID_EDGES,
+    cuboid_corners,
+    decode_mask,
+    encode_mask,
+    iou,
+    project,
+)
 from labelschool.model.items import Calibration, Item
 from labelschool.model.record import BBox, InputMode, Point, Record, Rle, first_error
 from labelschool.model.truth import (
@@ -65,6 +72,7 @@ from labelschool.model.truth import (
 )
 
 __all__ = [
+    "CUBOID_EDGES",
     "MODALITIES",
     "Annotation",
     "BBox",
@@ -115,8 +123,10 @@ __all__ = [
     "TruthVerdict",
     "Verdict",
     "Zone",
+    "cuboid_corners",
     "decode_mask",
     "encode_mask",
     "first_error",
     "iou",
+    "project",
 ]

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from labelschool.model.record import Rle
 
 if TYPE_CHECKING:
     import numpy as np
+
+    from labelschool.model.annotations import Cuboid
+    from labelschool.model.items import Calibration
+    from labelschool.model.truth import TruthCuboid
 
 
 def iou(a: Sequence[float], b: Sequence[float]) -> float:
@@ -35,3 +40,44 @@ def decode_mask(rle: Rle) -> np.ndarray:
     from pycocotools import mask as coco
 
     return coco.decode({"size": list(rle.size), "counts": rle.counts.encode("ascii")}).astype(bool)
+
+
+CUBOID_EDGES = (
+    *((n, (n + 1) % 4) for n in range(4)),
+    *((4 + n, 4 + (n + 1) % 4) for n in range(4)),
+    *((n, n + 4) for n in range(4)),
+)
+"""Pairs of corners, in the order of `cuboid_corners`."""
+
+
+def cuboid_corners(cuboid: Cuboid | TruthCuboid) -> list[tuple[float, float, float]]:
+    """The eight corners in metres: the lower face from the front left round, then the upper."""
+    (x, y, z), (length, width, height) = cuboid.center, cuboid.size
+    cos, sin = math.cos(cuboid.yaw), math.sin(cuboid.yaw)
+    face = [
+        (x + a * cos - b * sin, y + a * sin + b * cos)
+        for a, b in (
+            (length / 2, width / 2),
+            (length / 2, -width / 2),
+            (-length / 2, -width / 2),
+            (-length / 2, width / 2),
+        )
+    ]
+    return [(px, py, z + dz) for dz in (-height / 2, height / 2) for px, py in face]
+
+
+def project(
+    points: Iterable[Sequence[float]], calibration: Calibration
+) -> list[tuple[float, float, float]]:
+    """Pixel x, pixel y and depth in metres of points in sensor coordinates (see `Calibration`)."""
+    import numpy as np
+
+    homogeneous = np.column_stack([np.asarray(list(points), float), np.ones(len(list(points)))])
+    local = homogeneous @ np.asarray(calibration.extrinsics).T
+    seen = local[:, :3] @ np.asarray(calibration.intrinsics).T
+    depth = local[:, 2]
+    safe = np.where(np.abs(depth) < 1e-6, 1e-6, depth)
+    return [
+        (float(u / d), float(v / d), float(z))
+        for (u, v, _), d, z in zip(seen, safe, depth, strict=True)
+    ]

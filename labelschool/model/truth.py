@@ -70,7 +70,10 @@ class Decoy(Record):
 
 
 class TruthItem(Truth):
-    """One picture and its exact truth: boxes and decoys, or the set of acceptable classes."""
+    """One picture and its exact truth: boxes and decoys, or the set of acceptable classes.
+
+    A ``mirrorable`` picture shows nothing that a mirror image would give away, such as words.
+    """
 
     image: str
     width: int
@@ -85,6 +88,7 @@ class TruthItem(Truth):
     weather: str | None = None
     source: str | None = None
     object: int | None = None
+    mirrorable: bool = False
     batch: str | None = None
 
 
@@ -128,6 +132,11 @@ class KeypointTruth(Truth):
     width: int
     height: int
     figures: tuple[TruthFigure, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the points, the same for every figure."""
+        return tuple(point.name for point in self.figures[0].points)
 
 
 # Reviews ----------------------------------------------------------------------------------------
