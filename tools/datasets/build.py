@@ -36,6 +36,7 @@ BUILDERS = {
         "offers24",
         "messages20",
     ),
+    "rules": ("policies8", "disagree48"),
     "tables": (
         "needle",
         "crowd120",
@@ -43,8 +44,6 @@ BUILDERS = {
         "broken_exports",
         "audit_log",
         "board_log",
-        "disagree48",
-        "policies8",
     ),
 }
 """Module -> the sets it makes."""
