@@ -32,9 +32,13 @@ class _Entry(BaseModel):
 
 
 class Pool(_Entry):
-    """How much work a pool is: minutes as declared, and what they are computed from."""
+    """How much work a pool is: minutes as declared, and what they are computed from.
+
+    ``batch`` names the part of the data set's pool that the task uses; by default all of it.
+    """
 
     minutes: float
+    batch: str | None = None
     must: int | None = None
     seconds: float | None = None
 

@@ -154,7 +154,7 @@ class Exercise:
         guideline = course.guideline(self.task.guideline)
         return getattr(widgets, modality.annotator)(
             title=self.task.title,
-            items=datasets.items(self.task.dataset, self.pool),
+            items=datasets.task_items(self.task, self.pool),
             answer_file=self.file,
             classes=self.task.classes,
             rules=[(rule.number, rule.short) for rule in guideline.rules.values()],
@@ -266,7 +266,7 @@ class Exercise:
 
         return feedback.review(
             scored,
-            truth=datasets.truth(self.task.dataset, self.pool),
+            truth=datasets.task_truth(self.task, self.pool),
             answers={item.item: item for item in answer.items},
             image=self._image,
             guideline=course.guideline(self.task.guideline),
@@ -282,7 +282,7 @@ class Exercise:
 
     def _names(self) -> list[str]:
         """The items of the pool as the annotator counts them."""
-        return [item.name for item in datasets.items(self.task.dataset, self.pool)]
+        return [item.name for item in datasets.task_items(self.task, self.pool)]
 
     def _not_yet(self, open_items: Sequence[str]) -> str:
         """What is left of a practice pool; nothing is told about those items."""
@@ -302,7 +302,7 @@ class Exercise:
         """
         if not datasets.has_truth(self.task.dataset, self.pool):
             raise LabelSchoolError(NO_TRUTH)
-        truth = datasets.truth(self.task.dataset, self.pool)
+        truth = datasets.task_truth(self.task, self.pool)
         by_item = {item.item: item for item in answer.items}
         part = [item for item in truth if item.item not in without]
         try:
@@ -337,7 +337,7 @@ class Exercise:
         return feedback.report(
             scored,
             guideline=course.guideline(self.task.guideline),
-            truth=datasets.truth(self.task.dataset, self.pool),
+            truth=datasets.task_truth(self.task, self.pool),
             answers={item.item: item for item in answer.items},
             image=self._image,
             pass_mark=self.pass_mark(scored) if whole else None,
@@ -347,7 +347,7 @@ class Exercise:
         )
 
     def _image(self, name: str) -> Any:
-        items = datasets.items(self.task.dataset, self.pool)
+        items = datasets.task_items(self.task, self.pool)
         return next(item.image for item in items if item.name == name)
 
 

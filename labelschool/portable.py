@@ -274,7 +274,7 @@ def _counted_answer(task: course.Task, folder: Path, files: dict[str, bytes]) ->
         return [f"{name}: nothing is annotated yet."]
     files[f"{answers.FOLDER}/{file.path.name}"] = content
     try:
-        names = [item.name for item in datasets.items(task.dataset, "counted")]
+        names = [item.name for item in datasets.task_items(task, "counted")]
     except datasets.DataError:
         names = [item.item for item in answer.items]
     undone = sum(not answer.item(name).done for name in names)

@@ -168,7 +168,7 @@ def _unscored(task: course.Task, pool: str, answer: answers.Answer) -> State:
     try:
         if datasets.has_truth(task.dataset, pool):
             return "started"
-        names = [item.name for item in datasets.items(task.dataset, pool)]
+        names = [item.name for item in datasets.task_items(task, pool)]
     except LabelSchoolError:
         return "started"
     return "done" if all(answer.item(name).done for name in names) else "started"
@@ -179,7 +179,7 @@ def _all_touched(task: course.Task, pool: str, answer: answers.Answer) -> bool:
     from labelschool.exercises import untouched
 
     try:
-        names = [item.name for item in datasets.items(task.dataset, pool)]
+        names = [item.name for item in datasets.task_items(task, pool)]
     except LabelSchoolError:
         return True
     return not untouched(answer, names)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from labelschool.datasets.places import CHECKSUMS, DataError, names, verify
 from labelschool.datasets.registry import (
+    KEY_SCHEMA,
     TRUTH_SCHEMA,
     file,
     has_truth,
     items,
+    key,
     pools,
     task_items,
     task_truth,
@@ -17,11 +19,13 @@ from labelschool.datasets.registry import (
 
 __all__ = [
     "CHECKSUMS",
+    "KEY_SCHEMA",
     "TRUTH_SCHEMA",
     "DataError",
     "file",
     "has_truth",
     "items",
+    "key",
     "names",
     "pools",
     "task_items",

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from functools import singledispatch
 from typing import Any
 
-from labelschool.datasets import places, registry
+from labelschool.datasets import registry
 from labelschool.datasets.places import DataError
 from labelschool.model import KeypointTruth, MaskTruth, Rle, Truth, TruthItem, encode_mask
 

@@ -16,6 +16,7 @@ from labelschool.datasets.places import DataError
 from labelschool.model import MODALITIES, Item, Truth, first_error
 
 TRUTH_SCHEMA = "labelschool/truth/1"
+KEY_SCHEMA = "labelschool/key/1"
 
 
 def pools(name: str) -> dict[str, int]:
@@ -59,6 +60,18 @@ def truth(name: str, pool: str, batch: str | None = None) -> tuple[Any, ...]:
         return whole
     wanted = {item.name for item in items(name, pool, batch)}
     return tuple(entry for entry in whole if entry.item in wanted)
+
+
+def key(name: str, pool: str) -> dict[str, Any]:
+    """What is true of a pool without items: of a table, a log or a database, or the seed of one.
+
+    Raises `DataError` when it is missing or was changed.
+    """
+    file = _truth_file(pool)
+    data = _json(name, file)
+    if data.get("schema") != KEY_SCHEMA:
+        raise DataError(f"{name}/{file} is not a key of this course.")
+    return {field: data[field] for field in data if field not in ("schema", "dataset", "pool")}
 
 
 def task_items(task: Task, pool: str) -> tuple[Item, ...]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from labelschool.datasets.places import CHECKSUMS
-from labelschool.datasets.registry import TRUTH_SCHEMA
+from labelschool.datasets.registry import KEY_SCHEMA, TRUTH_SCHEMA
 from labelschool.model import MODALITIES, Truth
 
 
@@ -44,6 +44,12 @@ def write_pool(
     rows = [entry.model_dump(mode="json", exclude_defaults=True) for entry in checked]
     write_rows(path, {name: pools[name] for name in sorted(pools)})
     write_rows(folder / "truth" / f"{pool}.json", head | {"items": rows})
+
+
+def write_key(folder: Path, pool: str, data: Mapping[str, Any]) -> None:
+    """Write ``truth/POOL.json`` of a pool without items; ``data`` is what is true of it."""
+    head = {"schema": KEY_SCHEMA, "dataset": folder.name, "pool": pool}
+    write_rows(folder / "truth" / f"{pool}.json", {**head, **data})
 
 
 def write_rows(path: Path, data: Mapping[str, Any]) -> None:

@@ -233,7 +233,7 @@ def bracketed(text: str, spans: Iterable[TruthSpan]) -> str:
     for place in range(len(text) + 1):
         parts.append("]" * closing.get(place, 0))
         starting = sorted(opening.get(place, ()), key=lambda span: -span.end)
-        parts += [f"[{span.label} " for span in starting]
+        parts += [f"[{span.label}{f'/{span.severity}' * bool(span.severity)} " for span in starting]
         parts.append(text[place : place + 1])
     return "".join(parts)
 

@@ -33,7 +33,7 @@ def sound(task_id: str) -> None:
 
 def complaints(task: course.Task, answer: Answer) -> Iterator[str]:
     """What in an answer breaks a bound of its task."""
-    pictures = {item.name: item for item in datasets.items(task.dataset, "counted")}
+    pictures = {item.name: item for item in datasets.task_items(task, "counted")}
     for given in answer.items:
         if given.item not in pictures:
             yield f"there is no picture {given.item}"

@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import Field, model_validator
 
 from labelschool.model.annotations import Annotation
-from labelschool.model.record import Record
+from labelschool.model.record import BBox, Record
 
 Matrix = tuple[tuple[float, ...], ...]
 
@@ -32,8 +32,9 @@ class Item(Record):
     slice after); ``text``; ``fields``, a card of named texts; ``frames``, a clip at ``fps``;
     ``sweep``, a point cloud with a picture of its ``camera`` and the ``calibration`` between them,
     and ``zones``, the areas its map marks as not to be labelled, as polygons in metres.
-    ``proposals`` are labels that somebody else made and that are to be reviewed; ``batch`` names
-    the part of a pool an item belongs to.
+    ``proposals`` are labels that somebody else made and that are to be reviewed; ``bay`` is the
+    part of a picture that is to be labelled, where not all of it is; ``batch`` names the part of a
+    pool an item belongs to.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Item(Record):
     calibration: Calibration | None = None
     zones: tuple[tuple[tuple[float, float], ...], ...] = ()
     proposals: tuple[Annotation, ...] = ()
+    bay: BBox | None = None
     batch: str | None = None
 
     @model_validator(mode="after")

@@ -40,8 +40,9 @@ class TruthBox(Record):
     """One object of the truth, measured on the visible and the full-extent mask.
 
     ``occlusion`` is the hidden share of the mask inside the frame, ``truncation`` the share outside
-    the frame (0 to 1), ``area`` the visible pixels, ``depth`` metres from the camera. Only objects
-    of level ``must`` count; an ``ignore`` object costs nothing when missed or boxed.
+    the frame (0 to 1), ``area`` the visible pixels, ``depth`` metres from the camera, ``row`` the
+    shelf of a rack, 1 at the bottom. Only objects of level ``must`` count; an ``ignore`` object
+    costs nothing when missed or boxed.
     """
 
     id: int
@@ -56,6 +57,7 @@ class TruthBox(Record):
     truncated: bool = False
     crowd: bool = False
     depth: float | None = None
+    row: int | None = None
     full: FullExtent | None = None
     edge_cases: tuple[str, ...] = ()
 
@@ -72,7 +74,9 @@ class Decoy(Record):
 class TruthItem(Truth):
     """One picture and its exact truth: boxes and decoys, or the set of acceptable classes.
 
-    A ``mirrorable`` picture shows nothing that a mirror image would give away, such as words.
+    A ``mirrorable`` picture shows nothing that a mirror image would give away, such as words. Where
+    there is a ``bay``, the part of the picture that is to be labelled, what lies outside it is of
+    level ``ignore``.
     """
 
     image: str
@@ -89,6 +93,7 @@ class TruthItem(Truth):
     source: str | None = None
     object: int | None = None
     mirrorable: bool = False
+    bay: BBox | None = None
     batch: str | None = None
 
 
@@ -236,12 +241,17 @@ class Lesion(Record):
 
 
 class ReadingTruth(Truth):
-    """One slice: its findings, and what each simulated reader marked when reading blind."""
+    """One slice: its findings, and what each simulated reader marked when reading blind.
+
+    ``tissues`` is a map of what each pixel shows without the findings: 0 outside the lungs, 1 lung,
+    2 vessel, 3 airway, 4 fissure.
+    """
 
     image: str
     width: int
     height: int
     spacing: float
+    tissues: str | None = None
     lesions: tuple[Lesion, ...]
     readers: Mapping[str, tuple[Mark, ...]]
 

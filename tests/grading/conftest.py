@@ -43,7 +43,7 @@ class Course:
             shutil.copy(ROOT / name, root / name)
         for name in ("content/guidelines", "solutions", "assignments"):
             shutil.copytree(ROOT / name, root / name)
-        for name in ("starter10", "street_a"):
+        for name in ("starter10", "street_lite"):
             shutil.copytree(ROOT / "datasets" / name, root / "datasets" / name)
         return cls(root)
 
@@ -252,9 +252,11 @@ TAKE_THE_TRUTH = """
 from labelschool import datasets, exercise
 from labelschool.model import Box, ItemAnswer
 
-for task, name in (("1.A", "starter10"), ("A1.a", "street_a")):
-    print(datasets.truth(name, "counted"))
-    file = exercise(task).file
+for task in ("1.A", "A1.a"):
+    chosen = exercise(task)
+    truth = datasets.task_truth(chosen.task, "counted")
+    print(truth)
+    file = chosen.file
     taken = {
         item.item: ItemAnswer(
             item=item.item,
@@ -263,7 +265,7 @@ for task, name in (("1.A", "starter10"), ("A1.a", "street_a")):
                 for thing in item.objects
             ),
         )
-        for item in datasets.truth(name, "counted")
+        for item in truth
     }
     file.save(taken, base=file.read().revision)
 print("took the truth")

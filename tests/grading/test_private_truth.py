@@ -19,7 +19,7 @@ def move(item):
 
 def other_truth(course, folder):
     """A private folder whose truth of both sets has every object at another place."""
-    for name in ("starter10", "street_a"):
+    for name in ("starter10", "street_lite"):
         path = course.root / "datasets" / name / "truth" / "counted.json"
         data = json.loads(path.read_text(encoding="utf-8"))
         for item in data["items"]:
@@ -39,7 +39,7 @@ def test_the_private_truth_decides_and_without_any_the_instructor_grades(course_
     for items in moved.values():
         for item in items:
             move(item)
-    for name in ("starter10", "street_a"):
+    for name in ("starter10", "street_lite"):
         shutil.rmtree(course.root / "datasets" / name / "truth")
     for student, truth in {"private": moved, "public": shared}.items():
         folder = course.folder("submitted", student)

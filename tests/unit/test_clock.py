@@ -33,7 +33,7 @@ def flags(task, objects):
 
 
 def minutes(module, task, pool):
-    truth = datasets.truth(task.dataset, pool)
+    truth = datasets.task_truth(task, pool)
     declared = task.pools[pool]
     if declared.seconds:
         return declared.seconds * len(truth) / 60
@@ -55,4 +55,4 @@ def test_declared_objects_are_those_of_the_truth(module, task, pool):
     if declared is None:
         assert task.pools[pool].seconds, "say either `must` or `seconds`"
     else:
-        assert declared == len(must(task, datasets.truth(task.dataset, pool)))
+        assert declared == len(must(task, datasets.task_truth(task, pool)))

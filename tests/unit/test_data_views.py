@@ -28,7 +28,7 @@ def loaded(name, pool, path):
         return COCO(str(path))
 
 
-@pytest.mark.parametrize(("name", "pool"), PICTURES, ids="/".join)
+@pytest.mark.parametrize(("name", "pool"), PICTURES)
 def test_pycocotools_reads_every_picture_set_and_its_masks_fit_its_boxes(name, pool, tmp_path):
     coco = loaded(name, pool, tmp_path / "truth.json")
     truth = datasets.truth(name, pool)
@@ -65,7 +65,7 @@ def test_a_set_without_objects_in_pictures_is_refused():
         to_coco("tickets", "counted")
 
 
-@pytest.mark.parametrize(("name", "pool"), POOLS, ids="/".join)
+@pytest.mark.parametrize(("name", "pool"), POOLS)
 def test_every_item_has_an_overlay(name, pool):
     truth, item = datasets.truth(name, pool)[0], datasets.items(name, pool)[0]
     shown = overlay(truth, item)

@@ -28,19 +28,35 @@ def test_every_set_is_as_shipped(name):
 
 
 @pytest.mark.parametrize("name", datasets.names())
-def test_items_and_truth_name_the_same_pictures(name):
-    for path in (ROOT / "datasets" / name / "truth").glob("*.json"):
-        truth = datasets.truth(name, path.stem)
-        items = datasets.items(name, path.stem)
+def test_items_and_truth_name_the_same_things_and_their_files_are_there(name):
+    for pool in datasets.pools(name):
+        truth, items = datasets.truth(name, pool), datasets.items(name, pool)
         assert [i.name for i in items] == [t.item for t in truth]
-        assert all(item.image.is_file() for item in items)
+        files = [f for i in items for f in (i.image, i.sweep, i.camera, *i.frames, *i.neighbours)]
+        assert all(file.is_file() for file in files if file)
+
+
+def test_all_data_fit_the_budget_of_the_repository():
+    sizes = [path.stat().st_size for path in (ROOT / "datasets").rglob("*") if path.is_file()]
+    assert sum(sizes) <= 60_000_000
+    assert max(sizes) <= 5_000_000
+
+
+@pytest.mark.parametrize("name", datasets.names())
+def test_every_set_has_a_datasheet_that_says_what_it_is_and_what_it_lacks(name):
+    text = datasets.file(name, "datasheet.md").read_text(encoding="utf-8")
+    for heading in ("## What is in it", "## How it was made", "## Known gaps", "CC0 1.0"):
+        assert heading in text
+    first = [datasets.items(name, pool)[0] for pool in datasets.pools(name)]
+    if any(item.image or item.frames or item.sweep for item in first) and name != "real_photos":
+        assert datasets.file(name, "contact.jpg").stat().st_size <= 260_000
 
 
 def test_the_tasks_of_the_manifest_have_their_pools():
     for module in course.load().modules:
         for task in module.tasks:
             for pool in task.pools:
-                assert datasets.items(task.dataset, pool)
+                assert datasets.task_items(task, pool)
                 assert datasets.has_truth(task.dataset, pool)
 
 

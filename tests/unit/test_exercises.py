@@ -35,7 +35,7 @@ def perfect(task_id, pool="counted", keep=lambda obj: True, done=True):
     """The truth as an answer, saved; `keep` drops objects."""
     chosen = exercise(task_id, pool)
     answer, edits = chosen.file.read(), {}
-    for item in datasets.truth(chosen.task.dataset, pool):
+    for item in datasets.task_truth(chosen.task, pool):
         boxes = tuple(
             Box(
                 id=f"b{o.id}",
@@ -183,7 +183,7 @@ def begin(task_id, n, **fields):
     chosen = exercise(task_id, pool="practice")
     items = perfect(task_id, "practice").file.read().items
     chosen.file.path.unlink()
-    names = [item.name for item in datasets.items(chosen.task.dataset, "practice")][:n]
+    names = [item.name for item in datasets.task_items(chosen.task, "practice")][:n]
     edits = {i.item: i.model_copy(update=fields) for i in items if i.item in names}
     chosen.file.save(edits, base=0)
     return chosen

@@ -200,7 +200,7 @@ def test_what_has_arrived_is_not_asked_for_again(coco, own_data):
     name, target, sizes = f"/{fetch.ARCHIVE}", own_data / "all.zip", []
     coco.faults[name] = ["truncated"] * download.TRIES
     with download.client() as http:
-        with pytest.raises(DataError, match="broke off|closed.*what has arrived is kept"):
+        with pytest.raises(DataError, match=r"broke off|closed.*what has arrived is kept"):
             download.download(http, coco.url + name, target, report=sizes.append)
         assert not target.exists()
         download.download(http, coco.url + name, target, report=sizes.append)
@@ -213,7 +213,7 @@ def test_a_fault_that_stays_is_told_in_one_sentence_and_nothing_is_lost(coco):
     before = datasets.items(fetch.SET, "counted")
     fresh = [p for p in coco.files if "val2017/" in p and coco.asked[p] == 0]
     coco.faults |= {path: ["500"] * download.TRIES for path in fresh}
-    with pytest.raises(DataError, match="the server answered 500. Run the same command again"):
+    with pytest.raises(DataError, match=r"the server answered 500\. Run the same command again"):
         fetch.fetch_coco(9, seed=1, mirror=coco.url)
     assert datasets.items(fetch.SET, "counted") == before
     assert datasets.verify(fetch.SET) == []

@@ -10,9 +10,9 @@ from typing import Any
 
 from paths import DATASETS
 
-from labelschool.datasets.writer import write_checksums, write_pool
+from labelschool.datasets.writer import write_checksums, write_key, write_pool
 
-__all__ = ["CONTACT_SHEET", "Datasheet", "finish", "fresh_folder", "write_pool"]
+__all__ = ["CONTACT_SHEET", "Datasheet", "finish", "fresh_folder", "write_key", "write_pool"]
 
 CONTACT_SHEET = "contact.jpg"
 

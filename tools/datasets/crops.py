@@ -1,29 +1,35 @@
-"""Crops for tagging, cut from rendered pictures at their truth boxes."""
+"""Crops for tagging, cut from rendered street pictures at their truth boxes.
+
+``street_tags.toml`` lists which object each crop shows.
+"""
 
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
 from pathlib import Path
 
-from datasheet import tag_datasheet
-from street_truth import derive_item
+from common import CONTACT_SHEET, Datasheet, finish, fresh_folder, write_pool
 from paths import RAW
-from photo import JPEG_QUALITY
+from photo import JPEG_QUALITY, contact_sheet
 from PIL import Image, ImageFilter
+from renders import render_missing
+from street_truth import derive_item
 
 LEAST_SIDE, MOST_SIDE = 160, 420
 """Pixels of the shorter side after enlarging, and a limit for the longer one."""
 CONTEXT = 0.22
 """Margin around the box as a share of its longer side."""
 HERE = Path(__file__).resolve().parent
-
-
-def is_tag_set(name: str) -> bool:
-    return (HERE / f"{name}.toml").exists()
-
-
-def read_table(name: str) -> dict:
-    return tomllib.loads((HERE / f"{name}.toml").read_text(encoding="utf-8"))
+MOTIVATION = """Crops for tagging (exercise 1.B): car, van, truck, bus, person, cyclist, light,
+sign. The practice pool is the monotonous shift of the first evening."""
+MAKING = """Cut from our own renders at their truth boxes plus context, enlarged so that the shorter
+side has at least 160 px. Rendered, not photographs. `labels` is the set of accepted classes, the
+truth of the source picture first: two where the picture does not decide, none where the crop is
+unusable (blurred until nobody should label it). Which object each crop shows stands in
+`tools/datasets/street_tags.toml`."""
+GAPS = """Crops from small objects are soft. The same car models repeat. Signs are of seven kinds.
+That a crop is ambiguous was judged by looking at it, not measured with annotators."""
 
 
 def crop_window(box, width, height, margin):
@@ -54,42 +60,70 @@ def enlarge(crop):
     )
 
 
-def cut_crops(table: dict, folder: Path) -> list[dict]:
-    """Write all crops of the table into ``folder`` and return their truth items."""
-    items, derived = [], {}
-    for row in table["crop"]:
-        source = row["source"]
-        if source not in derived:
-            raw = RAW / source.rsplit("-", 1)[0] / source
-            derived[source] = (derive_item(raw, strict=False)[0], raw.with_suffix(".png"))
-        truth, picture = derived[source]
-        found = next(entry for entry in truth["objects"] if entry["id"] == row["object"])
-        with Image.open(picture) as opened:
-            window = crop_window(
-                found["bbox"], truth["width"], truth["height"], row.get("context", CONTEXT)
-            )
-            crop = opened.convert("RGB").crop(window)
-        crop = enlarge(crop)
-        if row.get("blur"):
-            crop = crop.filter(ImageFilter.GaussianBlur(row["blur"]))
-        crop.save(folder / "images" / f"{row['item']}.jpg", quality=JPEG_QUALITY, optimize=True)
-        unusable = row.get("unusable", False)
-        labels = [] if unusable else row.get("labels", [found["label"]])
-        items.append(
-            {
-                "item": row["item"],
-                "image": f"images/{row['item']}.jpg",
-                "width": crop.width,
-                "height": crop.height,
-                "labels": labels,
-                "ambiguous": len(labels) == 2,
-                "unusable": unusable,
-                "source": source,
-                "object": row["object"],
-            }
-        )
-    return items
+def cut_crop(row, derived, target: Path) -> dict:
+    """Write one crop to ``target`` and return its truth item; ``derived`` keeps source truths."""
+    source = row["source"]
+    raw = RAW / source.rsplit("-", 1)[0] / source
+    if source not in derived:
+        derived[source] = derive_item(raw, strict=False)[0]
+    truth = derived[source]
+    found = next(entry for entry in truth["objects"] if entry["id"] == row["object"])
+    with Image.open(raw.with_suffix(".png")) as opened:
+        window = crop_window(found["bbox"], truth["width"], truth["height"], CONTEXT)
+        crop = enlarge(opened.convert("RGB").crop(window))
+    if row.get("blur"):
+        crop = crop.filter(ImageFilter.GaussianBlur(row["blur"]))
+    crop.save(target, quality=JPEG_QUALITY, optimize=True)
+    unusable = row.get("unusable", False)
+    labels = [] if unusable else row.get("labels", [found["label"]])
+    return {
+        "item": row["item"],
+        "image": f"images/{row['item']}.jpg",
+        "width": crop.width,
+        "height": crop.height,
+        "labels": labels,
+        "ambiguous": len(labels) == 2,
+        "unusable": unusable,
+        "edge_cases": ["ambiguous"] * (len(labels) == 2) + ["unusable"] * unusable,
+        "scene": truth["scene"],
+        "light": truth["light"],
+        "weather": truth["weather"],
+        "source": source,
+        "object": row["object"],
+    }
 
 
-def datasheet(name, table, items):
-    return tag_datasheet(name, table["what"], table["guideline"], items)
+def composition(pools):
+    """Rows of the datasheet, counted from ``{pool: items}``."""
+    rows = []
+    for pool, items in pools.items():
+        clear = Counter(item["labels"][0] for item in items if len(item["labels"]) == 1)
+        words = ", ".join(f"{label} {count}" for label, count in clear.most_common())
+        rows.append((f"{pool}, {len(items)} crops", f"clear: {words}"))
+    return rows
+
+
+def build(name: str) -> None:
+    """Write ``datasets/NAME``; starts the renderer for source pictures that are missing."""
+    rows = tomllib.loads((HERE / f"{name}.toml").read_text(encoding="utf-8"))["crop"]
+    for source in sorted({row["source"].rsplit("-", 1)[0] for row in rows}):
+        render_missing(source)
+    folder, derived, pools = fresh_folder(name, "images"), {}, {}
+    for row in rows:
+        item = cut_crop(row, derived, folder / "images" / f"{row['item']}.jpg")
+        pools.setdefault(row["pool"], []).append(item)
+    for pool, items in pools.items():
+        entries = [
+            {key: item[key] for key in ("item", "image", "width", "height")} for item in items
+        ]
+        write_pool(folder, pool, "tags", "G1.v1", entries, items)
+    every = [item for items in pools.values() for item in items]
+    contact_sheet([folder / item["image"] for item in every], folder / CONTACT_SHEET, 12)
+    sheet = Datasheet(
+        motivation=MOTIVATION,
+        composition=composition(pools),
+        making=MAKING,
+        gaps=GAPS,
+        edge_cases=list(Counter(case for item in every for case in item["edge_cases"]).items()),
+    )
+    finish(folder, "G1.v1", sheet)

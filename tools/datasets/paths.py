@@ -3,7 +3,6 @@
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-RENDERER = REPOSITORY / "tools" / "scenes" / "render.py"
-RECIPES = REPOSITORY / "tools" / "scenes" / "recipes"
+SCENES = REPOSITORY / "tools" / "scenes"
 RAW = REPOSITORY / "build" / "scenes"
 DATASETS = REPOSITORY / "datasets"

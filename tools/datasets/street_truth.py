@@ -1,6 +1,4 @@
-"""Exact truth of one picture from its raw passes: boxes, areas, hidden and cut-off shares, levels
-and decoys.
-"""
+"""Exact truth of one street picture from its raw passes: objects, decoys and the id map."""
 
 from __future__ import annotations
 
@@ -10,45 +8,19 @@ from pathlib import Path
 import numpy as np
 from scipy import ndimage
 
-MUST_VISIBLE, MUST_SIDE = 0.40, 12
-"""An object must be found if at least this share is visible and its shorter side has this many
-pixels.
-"""
-EDGE_VISIBLE, EDGE_HEIGHT = 0.10, 6
-"""The same for objects placed as a named edge case (G1 rule 8)."""
-OCCLUSION_STEPS = (0.05, 0.25, 0.50)
-"""G1 rule 6: more than 5 % hidden is level 1, from 25 % level 2, from 50 % level 3."""
-TRUNCATED_ABOVE = 0.15
-"""G1 rule 7."""
-SMALL_HEIGHT = 16
-LEAST_PIXELS = 12
-"""Objects with fewer visible pixels are left out."""
-LEAST_REFLECTION = 60
-"""Reflections of fewer pixels are not listed as decoys."""
+from labelschool.datasets.measure import LEAST_PIXELS, bounding_box, inside_frame, measure
+from labelschool.model import encode_mask
+
+LEAST_DECOY, LEAST_REFLECTION = 30, 60
+"""Decoys and reflections of fewer pixels are not listed."""
 MOST_STRAY_PIXELS = 5
 """Visible pixels outside the full extent: two independent methods may differ by rounding."""
 CRUMB_DISTANCE = 8
 """A fragment of at least 6 px within this many pixels of the rest belongs to the object."""
-EDGE_RANGES = {
-    "occluded_20": (0.08, 0.35),
-    "occluded_50": (0.35, 0.65),
-    "occluded_80": (0.65, 0.90),
-}
 
 
 class RecipeError(ValueError):
     """A picture does not show what its recipe says."""
-
-
-def bounding_box(mask):
-    """[x, y, width, height] of the true pixels."""
-    rows, columns = np.nonzero(mask.any(1))[0], np.nonzero(mask.any(0))[0]
-    return [
-        int(columns[0]),
-        int(rows[0]),
-        int(columns[-1] - columns[0] + 1),
-        int(rows[-1] - rows[0] + 1),
-    ]
 
 
 def without_crumbs(mask):
@@ -65,102 +37,37 @@ def without_crumbs(mask):
     return kept | np.isin(pieces, close)
 
 
-def occlusion_level(hidden):
-    """Level 0 to 3 by G1 rule 6."""
-    if hidden <= OCCLUSION_STEPS[0]:
-        return 0
-    return 1 + sum(hidden >= step for step in OCCLUSION_STEPS[1:])
-
-
-def is_must(hidden, box, named, crowd):
-    """The level rule of the data contract."""
-    if crowd:
-        return False
-    visible, (_, _, width, height) = round(1 - hidden, 4), box
-    return (visible >= MUST_VISIBLE and min(width, height) >= MUST_SIDE) or (
-        bool(named) and visible >= EDGE_VISIBLE and height >= EDGE_HEIGHT
-    )
-
-
-def full_mask(arrays, number, shape):
-    """(mask inside the frame, pixels outside the frame, full box) from the wider sensor."""
+def full_extent(arrays, number):
+    """(mask, (x, y)) of a whole object in the smallest window, which may leave the picture."""
     x0, y0, width, height = (int(value) for value in arrays[f"window_{number}"])
-    mask = (
-        np.unpackbits(arrays[f"full_{number}"])[: width * height]
-        .reshape(height, width)
-        .astype(bool)
-    )
-    inside = np.zeros(shape, bool)
-    top, left, bottom, right = (
-        max(0, y0),
-        max(0, x0),
-        min(shape[0], y0 + height),
-        min(shape[1], x0 + width),
-    )
-    if bottom > top and right > left:
-        inside[top:bottom, left:right] = mask[top - y0 : bottom - y0, left - x0 : right - x0]
-    box = bounding_box(mask)
-    return inside, int(mask.sum() - inside.sum()), [box[0] + x0, box[1] + y0, box[2], box[3]]
-
-
-def united(first, second):
-    """Smallest box around two boxes."""
-    left, top = min(first[0], second[0]), min(first[1], second[1])
-    return [
-        left,
-        top,
-        max(first[0] + first[2], second[0] + second[2]) - left,
-        max(first[1] + first[3], second[1] + second[3]) - top,
-    ]
+    mask = np.unpackbits(arrays[f"full_{number}"])[: width * height].reshape(height, width) > 0
+    x, y, width, height = bounding_box(mask)
+    return mask[y : y + height, x : x + width], (x0 + x, y0 + y)
 
 
 def derive_object(entry, arrays, visible):
     """Truth of one labelled object whose visible mask is ``visible``."""
-    inside, outside, full_box = full_mask(arrays, entry["id"], visible.shape)
-    if (visible & ~inside).sum() > MOST_STRAY_PIXELS:
+    full, offset = full_extent(arrays, entry["id"])
+    if (visible & ~inside_frame(full, offset, visible.shape)).sum() > MOST_STRAY_PIXELS:
         raise ValueError(f"object {entry['id']}: ids and full extent disagree; render it again")
-    inside |= visible
-    hidden = 1 - visible.sum() / inside.sum()
-    truncation = outside / (outside + inside.sum())
-    box, named = bounding_box(visible), set(entry["edge_cases"])
-    must = is_must(hidden, box, named, entry["crowd"])
-    if must:
-        named |= {"occluded"} if hidden > OCCLUSION_STEPS[0] else set()
-        named |= {"truncated"} if truncation > TRUNCATED_ABOVE else set()
-        named |= {"small"} if box[3] < SMALL_HEIGHT else set()
     return {
         "id": entry["id"],
         "label": entry["label"],
-        "bbox": box,
-        "amodal_bbox": united(full_box, box),
-        "area": int(visible.sum()),
-        "level": "must" if must else "ignore",
-        "occlusion": round(float(hidden), 4),
-        "occluded": occlusion_level(round(float(hidden), 4)),
-        "truncation": round(float(truncation), 4),
-        "truncated": bool(truncation > TRUNCATED_ABOVE),
-        "crowd": entry["crowd"],
+        **measure(visible, full, offset, entry["edge_cases"], entry["crowd"]),
         "depth": round(float(np.median(arrays["depth"][visible])), 2),
-        "edge_cases": sorted(named),
+        "full": {"offset": offset, "rle": encode_mask(full)},
     }
 
 
-def check_edge_cases(item, found):
+def check_edge_cases(item, entry, found):
     """Raise if an object does not show the edge case it was placed for."""
-    for name in found["edge_cases"]:
-        low, high = EDGE_RANGES.get(name, (-1, 2))
-        wrong = not low <= found["occlusion"] <= high or (
-            name in ("occluded", "tree_hidden") and found["occluded"] == 0
+    missing = set(entry["edge_cases"]) - set(found["edge_cases"])
+    if missing or (entry["edge_cases"] and found["level"] != "must" and not found["crowd"]):
+        raise RecipeError(
+            f"{item} object {found['id']} ({found['label']}) was placed as "
+            f"{entry['edge_cases']}, but occlusion is {found['occlusion']}, truncation "
+            f"{found['truncation']}, box {found['bbox']}; move it in the recipe"
         )
-        wrong |= (name == "truncated" and not found["truncated"]) or (
-            name == "small" and found["bbox"][3] >= SMALL_HEIGHT
-        )
-        if wrong or (found["level"] != "must" and not found["crowd"]):
-            raise RecipeError(
-                f"{item} object {found['id']} ({found['label']}) was placed as {name}, but "
-                f"occlusion is {found['occlusion']}, truncation {found['truncation']}, "
-                f"box {found['bbox']}; move it in the recipe"
-            )
 
 
 def derive_decoys(entries, arrays):
@@ -170,7 +77,7 @@ def derive_decoys(entries, arrays):
     by_id, decoys = {entry["id"]: entry for entry in entries}, []
     for entry in entries:
         mask = arrays["ids"] == entry["id"]
-        if entry["decoy"] and mask.sum() >= 30:
+        if entry["decoy"] and mask.sum() >= LEAST_DECOY:
             decoys.append(entry["decoy"] | {"bbox": bounding_box(mask)})
         elif entry["surface"]:
             for seen in np.unique(arrays["reflected"][mask]):
@@ -188,15 +95,19 @@ def derive_decoys(entries, arrays):
     return decoys
 
 
+def read_raw(raw: Path):
+    """(recipe, entries, arrays) of the picture whose raw files start with ``raw``."""
+    note = json.loads(raw.with_suffix(".json").read_text(encoding="utf-8"))
+    with np.load(raw.with_suffix(".npz")) as loaded:
+        return note["recipe"], note["entries"], {key: loaded[key] for key in loaded.files}
+
+
 def derive_item(raw: Path, strict: bool = True):
     """(truth item, id map) of the picture whose raw files start with ``raw``.
 
-    ``strict`` checks the placed edge cases.
+    ``strict`` raises `RecipeError` where a placed edge case does not show.
     """
-    note = json.loads(raw.with_suffix(".json").read_text(encoding="utf-8"))
-    recipe, entries = note["recipe"], note["entries"]
-    with np.load(raw.with_suffix(".npz")) as loaded:
-        arrays = {key: loaded[key] for key in loaded.files}
+    recipe, entries, arrays = read_raw(raw)
     id_map, objects = np.zeros(arrays["ids"].shape, np.uint8), []
     for entry in entries:
         if not entry["label"]:
@@ -211,17 +122,17 @@ def derive_item(raw: Path, strict: bool = True):
             continue
         found = derive_object(entry, arrays, visible)
         if strict:
-            check_edge_cases(recipe["item"], found)
+            check_edge_cases(recipe["item"], entry, found)
         id_map[visible] = entry["id"]
         objects.append(found)
     decoys = derive_decoys(entries, arrays)
+    named = set(recipe.get("edge", ())) | {decoy["kind"] for decoy in decoys}
+    for found in objects:
+        if found["level"] == "must" or found["crowd"]:
+            named |= set(found["edge_cases"])
+    if not objects:
+        named.add("empty")
     height, width = id_map.shape
-    named = {
-        name
-        for found in objects
-        if found["level"] == "must" or found["crowd"]
-        for name in found["edge_cases"]
-    } | {decoy["kind"] for decoy in decoys}
     item = {
         "item": recipe["item"],
         "image": f"images/{recipe['item']}.jpg",
@@ -231,10 +142,9 @@ def derive_item(raw: Path, strict: bool = True):
         "light": recipe.get("light", "day"),
         "weather": recipe.get("weather", "dry"),
         "scene": recipe["scene"],
-        "edge_cases": sorted(named) if objects or decoys else ["empty"],
+        "batch": recipe.get("batch"),
+        "edge_cases": sorted(named),
         "objects": objects,
         "decoys": decoys,
     }
-    if not objects and decoys:
-        item["edge_cases"] = sorted(named | {"empty"})
     return item, id_map

@@ -115,8 +115,9 @@ def develop(rgb, mist, light, weather, seed, target: Path):
     scene.view_settings.view_transform = "AgX"
     scene.view_settings.look = "AgX - Medium High Contrast"
     scene.view_settings.exposure = exposure
-    scene.render.image_settings.media_type = "IMAGE"
-    scene.render.image_settings.file_format, scene.render.image_settings.color_mode = "PNG", "RGB"
+    settings = scene.render.image_settings
+    settings.media_type, settings.file_format = "IMAGE", "PNG"
+    settings.color_mode, settings.color_depth = "RGB", "8"
     image = bpy.data.images.load(str(linear_path))
     image.save_render(str(target), scene=scene)
     bpy.data.images.remove(image)

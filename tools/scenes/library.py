@@ -11,6 +11,7 @@ from pathlib import Path
 import bpy
 import buildings
 import buses
+import carriers
 import kit
 import materials
 import people
@@ -23,7 +24,7 @@ from car_shapes import CAR_SHAPES
 from PIL import Image
 
 WALKERS, STANDERS, PHONES = range(1, 23), range(31, 41), range(51, 54)
-RIDERS, BICYCLES = range(61, 67), range(71, 74)
+RIDERS, BICYCLES, MOUNTERS = range(61, 67), range(71, 74), range(81, 85)
 TREES, BUSHES = range(6), range(2)
 POSTERS = ((5, "SUMMER"), (12, "RUN CLUB"))
 """(walker shown on it, title) of each poster."""
@@ -44,6 +45,7 @@ def build(path: Path):
         trucks.flatbed_mesh(),
         trucks.parcel_van_mesh(),
         buses.bus_mesh(),
+        carriers.carrier_mesh(),
         trailers.trailer_mesh(covered=True),
         trailers.trailer_mesh(covered=False),
     ]
@@ -66,6 +68,7 @@ def build(path: Path):
     meshes += [people.cyclist_mesh(seed) for seed in RIDERS] + [
         people.bicycle_mesh(seed) for seed in BICYCLES
     ]
+    meshes += [people.mounting_mesh(seed) for seed in MOUNTERS]
     meshes += [props.statue_of(standers[STANDERS[index]], bronze=index < 2) for index in range(4)]
     meshes += [props.tree_mesh(seed) for seed in TREES] + [props.bush_mesh(seed) for seed in BUSHES]
     meshes += [

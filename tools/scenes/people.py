@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import random
+from dataclasses import dataclass
 
 import bmesh
 import bpy
@@ -17,6 +18,8 @@ import numpy as np
 from mathutils import Matrix, Vector
 
 STANDARD_HEIGHT = 1.75
+ON_BICYCLE = {"ride": 0.55, "mount": 0.42}
+"""Pose -> how far the upper body leans forward, radians."""
 UPPER_BODY = ("shoulder", "elbow", "wrist", "hand", "head", "neck", "chest")
 TOP_COLORS = (
     (0.1, 0.12, 0.2),
@@ -59,6 +62,9 @@ def _limb_angles(pose, phase, side):
     if pose == "ride":
         pedal = phase + (0 if side > 0 else math.pi)
         return -(1.15 + 0.32 * math.sin(pedal)), 1.35 + 0.4 * math.cos(pedal), -1.05, -0.35
+    if pose == "mount":
+        thigh, knee = (0.06, 0.03) if side > 0 else (-0.95, 1.15)
+        return thigh, knee, -0.95, -0.3
     if pose == "phone":
         return 0.02 * side, 0.03, (-0.25 if side > 0 else 0.03), (-1.9 if side > 0 else -0.1)
     return 0.02 * side, 0.03, 0.04 * side, -0.18
@@ -86,10 +92,15 @@ def skeleton(pose: str, phase: float, height: float) -> dict[str, Vector]:
         joints[f"{name}_elbow"] = joints[f"{name}_shoulder"] + _turn((0, side * 0.035, -0.29), arm)
         joints[f"{name}_wrist"] = joints[f"{name}_elbow"] + _turn((0, 0, -0.26), arm + elbow)
         joints[f"{name}_hand"] = joints[f"{name}_wrist"] + _turn((0, 0, -0.1), arm + elbow)
-    if pose == "ride":
+    if pose == "mount":
+        for name, outwards in (("left_knee", 0.07), ("left_ankle", 0.16), ("left_toe", 0.18)):
+            joints[name] += Vector((0, outwards, 0))
+    if pose in ON_BICYCLE:
         for name in joints:
             if name.endswith(UPPER_BODY):
-                joints[name] = joints["pelvis"] + _turn(joints[name] - joints["pelvis"], 0.55)
+                joints[name] = joints["pelvis"] + _turn(
+                    joints[name] - joints["pelvis"], ON_BICYCLE[pose]
+                )
         joints["head"] += Vector((-0.06, 0, 0.03))
     return {name: position * (height / STANDARD_HEIGHT) for name, position in joints.items()}
 
@@ -188,35 +199,61 @@ def _dress(mesh, capsules, joints, scale, name, colors):
     mesh.polygons.foreach_set("use_smooth", [True] * count)
 
 
+@dataclass(frozen=True)
+class Look:
+    """Height in metres and clothes of one person; ``extra`` is the colour of a bag or skirt."""
+
+    height: float
+    colors: dict[str, tuple[float, ...]]
+    extra: tuple[float, ...]
+    phase: float
+    long_sleeves: bool
+
+
+def look_of(seed: int | random.Random) -> Look:
+    """The look that ``seed`` decides."""
+    chance = seed if isinstance(seed, random.Random) else random.Random(seed)
+
+    def color(palette, power):
+        return tuple(value**power for value in chance.choice(palette))
+
+    return Look(
+        height=min(1.9, max(1.5, chance.gauss(1.71, 0.09))),
+        colors={
+            "trousers": color(TROUSER_COLORS, 1.7),
+            "top": color(TOP_COLORS, 1.6),
+            "skin": chance.choice(SKIN_COLORS),
+            "shoes": chance.choice(SHOE_COLORS),
+            "hair": chance.choice(HAIR_COLORS),
+        },
+        extra=color(TOP_COLORS, 1.6),
+        phase=chance.uniform(0, 6.28),
+        long_sleeves=chance.random() < 0.7,
+    )
+
+
+def clothed_body(joints: dict[str, Vector], look: Look, name: str) -> bpy.types.Mesh:
+    """Mesh of a clothed person whose joints are at ``joints``, with materials named after
+    ``name``.
+    """
+    scale, capsules = look.height / STANDARD_HEIGHT, _capsules(look.long_sleeves)
+    mesh = _fused_body(capsules, joints, scale)
+    _dress(mesh, capsules, joints, scale, name, look.colors)
+    return mesh
+
+
 def person_mesh(seed: int, pose: str):
     """Clothed person standing on z = 0; ``seed`` decides height, step phase and clothes.
 
     ``ride`` is left at hip height.
     """
     chance = random.Random(seed)
-    height = min(1.9, max(1.5, chance.gauss(1.71, 0.09)))
-    scale = height / STANDARD_HEIGHT
-
-    def color(palette, power):
-        return tuple(value**power for value in chance.choice(palette))
-
-    colors = {
-        "trousers": color(TROUSER_COLORS, 1.7),
-        "top": color(TOP_COLORS, 1.6),
-        "skin": chance.choice(SKIN_COLORS),
-        "shoes": chance.choice(SHOE_COLORS),
-        "hair": chance.choice(HAIR_COLORS),
-    }
-    extra = color(TOP_COLORS, 1.6)
-    joints, capsules, name = (
-        skeleton(pose, chance.uniform(0, 6.28), height),
-        _capsules(chance.random() < 0.7),
-        f"{pose}_{seed}",
-    )
-    mesh = _fused_body(capsules, joints, scale)
-    _dress(mesh, capsules, joints, scale, name, colors)
+    look, name = look_of(chance), f"{pose}_{seed}"
+    scale, extra = look.height / STANDARD_HEIGHT, look.extra
+    joints = skeleton(pose, look.phase, look.height)
+    mesh = clothed_body(joints, look, name)
     parts = [kit.link(bpy.data.objects.new("body", mesh))]
-    if pose != "ride" and chance.random() < 0.3:
+    if pose not in ON_BICYCLE and chance.random() < 0.3:
         centre = (joints["chest"] + joints["pelvis"]) / 2 + Vector((-0.2 * scale, 0, 0.08 * scale))
         parts.append(
             kit.box(
@@ -227,7 +264,7 @@ def person_mesh(seed: int, pose: str):
                 0.05 * scale,
             )
         )
-    elif pose != "ride" and chance.random() < 0.3:
+    elif pose not in ON_BICYCLE and chance.random() < 0.3:
         profile = [
             (0.14 * scale, 0.12 * scale),
             (0.17 * scale, 0),
@@ -346,3 +383,16 @@ def cyclist_mesh(seed: int):
     rider = kit.link(bpy.data.objects.new("rider", person_mesh(seed, "ride")))
     rider.location = (-0.2, 0, -0.02)
     return kit.join([rider, *_bicycle_parts(seed)], f"cyclist_{seed}")
+
+
+def mounting_mesh(seed: int):
+    """Rider astride a leaning bicycle: the left foot on the ground, the right one on the pedal.
+
+    One mesh: astride is "on the bicycle" (G1 rule 1), so rider and bicycle are one cyclist; a
+    person beside a bicycle would be a person only (rule 11).
+    """
+    rider = kit.link(bpy.data.objects.new("rider", person_mesh(seed, "mount")))
+    rider.location = (-0.06, 0, 0)
+    bicycle = kit.link(bpy.data.objects.new("bicycle", bicycle_mesh(seed)))
+    bicycle.rotation_euler.x = -0.1
+    return kit.join([rider, bicycle], f"mount_{seed}")

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Render the raw passes of a set: ``python render.py --set starter10 --out WORK_FOLDER``.
 
-Writes per picture ``ITEM.png`` (developed), ``ITEM.npz`` (ids, depth, reflected ids, full-extent
-masks), ``ITEM.json`` (what the ids mean) and ``ITEM.exr`` (linear light, for ``--develop-only``).
-Finished pictures are skipped. ``ITEM.json`` comes last, and it keeps the recipe: a picture whose
+Two steps per picture. The cheap one writes ``ITEM.npz`` (ids, depth, reflected ids, full-extent
+masks) and, last, ``ITEM.json`` (the recipe and what the ids mean); ``--passes-only`` stops there,
+to see whether a recipe shows what it should. The other writes ``ITEM.exr`` (linear light, for
+``--develop-only``) and, last, ``ITEM.png`` (developed). Finished steps are skipped; a picture whose
 recipe has changed is rendered anew.
 """
 
@@ -14,7 +15,6 @@ import json
 import os
 import sys
 import time
-import tomllib
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -25,24 +25,25 @@ import kit  # noqa: E402
 import library  # noqa: E402
 import numpy as np  # noqa: E402
 import passes  # noqa: E402
+from recipe_book import has_passes, is_rendered, read_lines, read_recipes  # noqa: E402
 from scene import SceneBuilder  # noqa: E402
 
-WIDTH, HEIGHT, SAMPLES = 640, 480, 8
+FRAME, SAMPLES = (640, 480), 8
+"""Size of a picture in px and samples per pixel, where the recipe has no ``size``, ``samples``."""
 
 
-def render_picture(recipe: dict, folder: Path, library_path: Path, samples: int) -> str:
-    """Render one picture; returns a line with the seconds spent."""
-    started = time.time()
-    kit.reset_scene(WIDTH, HEIGHT)
+def build_scene(recipe: dict, library_path: Path) -> SceneBuilder:
+    """The scene of a recipe, ready to render."""
+    kit.reset_scene(*recipe.get("size", FRAME))
     builder = SceneBuilder(recipe, library.load(library_path))
     builder.build()
-    built, item = time.time(), recipe["item"]
-    cpu_before = sum(os.times()[:2])
-    rgb, mist = passes.render_beauty(folder / f"{item}.exr", samples)
-    rendered, cpu = time.time(), sum(os.times()[:2]) - cpu_before
-    develop.develop(
-        rgb, mist, builder.light, builder.weather, recipe["seed"], folder / f"{item}.png"
-    )
+    return builder
+
+
+def write_passes(builder: SceneBuilder, folder: Path):
+    """Ids, depth, reflections and full extents of the open scene, and what the ids mean."""
+    item = builder.recipe["item"]
+    (folder / f"{item}.png").unlink(missing_ok=True)
     ids, depth = passes.render_ids(folder / "ids.exr")
     sensor = passes.Sensor()
     arrays = {"ids": ids, "depth": depth}
@@ -70,17 +71,37 @@ def render_picture(recipe: dict, folder: Path, library_path: Path, samples: int)
         )
     np.savez_compressed(folder / f"{item}.npz", **arrays)
     (folder / f"{item}.json").write_text(
-        json.dumps({"recipe": recipe, "entries": described}, indent=1), encoding="utf-8"
+        json.dumps({"recipe": builder.recipe, "entries": described}, indent=1), encoding="utf-8"
     )
+
+
+def write_picture(builder: SceneBuilder, folder: Path, samples: int):
+    """The open scene in linear light and developed."""
+    recipe = builder.recipe
+    rgb, mist = passes.render_beauty(folder / f"{recipe['item']}.exr", samples)
+    target = folder / f"{recipe['item']}.png"
+    develop.develop(rgb, mist, builder.light, builder.weather, recipe["seed"], target)
+
+
+def render(recipe: dict, folder: Path, library_path: Path, samples: int, passes_only: bool) -> str:
+    """Do the missing steps of one picture; returns a line with the seconds spent."""
+    started, cpu = time.time(), sum(os.times()[:2])
+    builder = build_scene(recipe, library_path)
+    built = time.time()
+    if not has_passes(recipe, folder):
+        write_passes(builder, folder)
+    measured = time.time()
+    if not passes_only:
+        write_picture(builder, folder, recipe.get("samples", samples))
     return (
-        f"{item}: build {built - started:.1f} s, render {rendered - built:.1f} s "
-        f"({cpu:.1f} CPU-s), passes {time.time() - rendered:.1f} s"
+        f"{recipe['item']}: build {built - started:.1f} s, passes {measured - built:.1f} s, "
+        f"picture {time.time() - measured:.1f} s, {sum(os.times()[:2]) - cpu:.1f} CPU-s"
     )
 
 
 def develop_again(recipe: dict, folder: Path):
     """Repeat only the last step from the kept linear picture."""
-    kit.reset_scene(WIDTH, HEIGHT)
+    kit.reset_scene(*recipe.get("size", FRAME))
     channels = passes.read_layers(folder / f"{recipe['item']}.exr")
     rgb, mist = passes.beauty_of(channels)
     develop.develop(
@@ -93,41 +114,44 @@ def develop_again(recipe: dict, folder: Path):
     )
 
 
-def is_finished(recipe: dict, folder: Path) -> bool:
-    """True if the picture exists and was rendered from this very recipe."""
-    note = folder / f"{recipe['item']}.json"
-    return note.exists() and json.loads(note.read_text(encoding="utf-8"))["recipe"] == recipe
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument(
         "--set", required=True, dest="name", help="recipe file in recipes/, without .toml"
     )
     parser.add_argument("--out", required=True, type=Path, help="work folder for raw passes")
+    parser.add_argument("--recipes", type=Path, help="other recipes for the set, one JSON a line")
     parser.add_argument("--only", action="append", help="render just this item; may be repeated")
+    parser.add_argument("--most", type=int, help="stop after this many pictures")
     parser.add_argument("--samples", type=int, default=SAMPLES, help="samples per pixel")
-    parser.add_argument(
+    step = parser.add_mutually_exclusive_group()
+    step.add_argument("--passes-only", action="store_true", help="ids and full extents, no picture")
+    step.add_argument(
         "--develop-only",
         action="store_true",
         help="repeat exposure and tone curve from kept linear pictures",
     )
     options = parser.parse_args()
-    recipes = tomllib.loads(
-        (HERE / "recipes" / f"{options.name}.toml").read_text(encoding="utf-8")
-    )["picture"]
     folder, library_path = options.out / options.name, options.out / "library.blend"
     folder.mkdir(parents=True, exist_ok=True)
     if not library_path.exists():
         print("building the mesh library, about a minute", flush=True)
         library.build(library_path)
-    for recipe in recipes:
-        if options.only and recipe["item"] not in options.only:
-            continue
+    finished = has_passes if options.passes_only else is_rendered
+    recipes = [
+        recipe
+        for recipe in (
+            read_lines(options.recipes) if options.recipes else read_recipes(options.name)
+        )
+        if (not options.only or recipe["item"] in options.only)
+        and (options.develop_only or not finished(recipe, folder))
+    ]
+    for recipe in recipes[: options.most]:
         if options.develop_only:
             develop_again(recipe, folder)
-        elif not is_finished(recipe, folder):
-            print(render_picture(recipe, folder, library_path, options.samples), flush=True)
+        else:
+            line = render(recipe, folder, library_path, options.samples, options.passes_only)
+            print(line, flush=True)
 
 
 if __name__ == "__main__":

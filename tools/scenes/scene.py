@@ -13,8 +13,9 @@ import kit
 import library
 import lighting
 import materials
+from layouts import LAYOUTS, Street
 from mathutils import Vector
-from street import LAYOUTS, Street, build_surface, build_surroundings
+from street import build_surface, build_surroundings
 
 LABEL_OF_KIND = {
     "sedan": "car",
@@ -27,6 +28,7 @@ LABEL_OF_KIND = {
     "truck": "truck",
     "small_truck": "truck",
     "flatbed": "truck",
+    "carrier": "truck",
     "bus": "bus",
     "trailer_box": "trailer",
     "trailer_open": "trailer",
@@ -34,6 +36,7 @@ LABEL_OF_KIND = {
     "stand": "person",
     "phone": "person",
     "cyclist": "cyclist",
+    "mount": "cyclist",
     "light": "light",
     "sign": "sign",
 }
@@ -172,6 +175,7 @@ class SceneBuilder:
             "stand": library.STANDERS,
             "phone": library.PHONES,
             "cyclist": library.RIDERS,
+            "mount": library.MOUNTERS,
         }.get(kind)
         name = (
             f"{kind}_{pick[row.get('variant', self.chance.randrange(99)) % len(pick)]}"

@@ -11,7 +11,7 @@ import materials
 from coachwork import arches_and_wheels, lamps, mirrors, pane, side_pane
 
 
-def _cab(front_x, length, width, bottom, top, material):
+def cab(front_x, length, width, bottom, top, material):
     """Cab-over-engine driver's cab with windscreen, side windows, grille and steps."""
     rear_x, belt = front_x - length, bottom + (top - bottom) * 0.52
     profile = [
@@ -77,7 +77,7 @@ def truck_mesh(
         body_name, body_color, 0.55, variation=0.12, variation_scale=1.1, bump=0.05, bump_scale=4
     )
     gap_x = front_x - cab_length - 0.22
-    parts = _cab(front_x, cab_length, width - 0.15, 0.55, 2.45, materials.car_paint())
+    parts = cab(front_x, cab_length, width - 0.15, 0.55, 2.45, materials.car_paint())
     parts.append(
         kit.box(
             "cargo",
@@ -137,7 +137,7 @@ def flatbed_mesh():
         materials.plain("planks", (0.25, 0.15, 0.07), 0.8, variation=0.25, variation_scale=2),
     )
     side_metal = materials.plain("drop_side", (0.42, 0.43, 0.42), 0.5, metallic=0.4, variation=0.1)
-    parts = _cab(front_x, 1.7, width - 0.1, 0.5, 2.25, materials.car_paint())
+    parts = cab(front_x, 1.7, width - 0.1, 0.5, 2.25, materials.car_paint())
     parts.append(kit.box("floor", (-0.95, 0, 1.0), (4.2, width, 0.1), wood))
     for side in (-1, 1):
         parts.append(
