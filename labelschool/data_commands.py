@@ -145,7 +145,7 @@ def data_draw(
     ] = False,
 ) -> None:
     """Draw a fresh pool for a cohort, with its truth."""
-    from labelschool.datasets.draw import draw
+    from labelschool.draw import draw
 
     made = draw(name, pool, seed, out, new_scenes=new_scenes)
     print(f"{made} Set LABELSCHOOL_PRIVATE={out} where the cohort works and is graded.")

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
+import pandas as pd
 from common import CONTACT_SHEET, Datasheet, finish, fresh_folder, write_key
 
-from labelschool.generators import crowds, exports, label_store, logs, needle
+from labelschool.generators import label_store, logs, needle, pools
 
 SIMULATED = "Everything is simulated from a seed; nobody in it exists."
 TWIN = "`truth/counted.json` holds the seed of a hidden twin, which an instructor may replace."
 
 NEEDLE_SEED = 55
-CROWDS = {"practice": (6, crowds.FIVE), "counted": (17, crowds.FIVE), "exam": (29, crowds.TEN)}
+CROWD_SEEDS = {"practice": 6, "counted": 17, "exam": 29}
 AUDIT_SEEDS = {"practice": 10, "counted": 30}
 BOARD_SEED = 13
 EXPORT_SEED, HIDDEN_EXPORT_SEED = 20, 40
@@ -28,14 +26,8 @@ def build(name: str) -> None:
 
 
 def _needle(folder: Path) -> None:
+    pools.needles(folder, "counted", NEEDLE_SEED)
     held = needle.targets(NEEDLE_SEED)
-    boxes = {
-        f"needle-{index + 1:03}": needle.target(NEEDLE_SEED, index).bbox if tilted else None
-        for index, tilted in enumerate(held)
-    }
-    blocks = [{"pictures": pictures, "share": share} for pictures, share in needle.BLOCKS]
-    key = {"seed": NEEDLE_SEED, "tilt": needle.TILT, "blocks": blocks, "targets": boxes}
-    write_key(folder, "counted", key)
     _needle_sheet(folder / CONTACT_SHEET, held)
     sheet = Datasheet(
         motivation="Pictures of forty icons for exercise 1.D: one icon may be tilted, often in the "
@@ -68,11 +60,10 @@ def _needle_sheet(path: Path, held: tuple[bool, ...]) -> None:
 
 def _crowd120(folder: Path) -> None:
     rows = []
-    for pool, (seed, workers) in CROWDS.items():
-        made = crowds.pool(seed, 120, workers)
-        made.labels.to_csv(folder / f"{pool}.csv", index=False, lineterminator="\n")
-        write_key(folder, pool, {"seed": seed, "truth": made.truth, "roles": made.roles})
-        rows.append((pool, f"{len(made.labels)} labels of {len(workers)} annotators"))
+    for pool, seed in CROWD_SEEDS.items():
+        workers = pools.CROWD_WORKERS[pool]
+        pools.crowd(folder, pool, seed)
+        rows.append((pool, f"{pools.CROWD_ITEMS * len(workers)} labels of {len(workers)} annotators"))
         rows.append((f"roles in {pool}", ", ".join(sorted(set(workers)))))
     sheet = Datasheet(
         motivation="One class for each of 120 items by several annotators, for majority vote and "
@@ -86,10 +77,7 @@ def _crowd120(folder: Path) -> None:
 
 
 def _labels_db(folder: Path) -> None:
-    seed = label_store.SHIPPED_SEED
-    label_store.write(folder / "labels.db", seed)
-    key = label_store.key(seed)
-    write_key(folder, "practice", key)
+    key = pools.store(folder, "practice", label_store.SHIPPED_SEED)
     write_key(folder, "counted", {"seed": label_store.TWIN_SEED})
     sheet = Datasheet(
         motivation="The label store of a project that fails quietly, for the audits of exercise "
@@ -120,8 +108,7 @@ def _table_sizes(path: Path) -> list[tuple[str, int]]:
 
 
 def _broken_exports(folder: Path) -> None:
-    key = exports.write(folder / "exports", EXPORT_SEED)
-    write_key(folder, "practice", {"seed": EXPORT_SEED, "exports": key})
+    key = pools.broken_exports(folder, "practice", EXPORT_SEED)["exports"]
     write_key(folder, "counted", {"seed": HIDDEN_EXPORT_SEED})
     broken = [found for found in key.values() if found]
     sheet = Datasheet(
@@ -143,15 +130,13 @@ def _broken_exports(folder: Path) -> None:
 
 def _audit_log(folder: Path) -> None:
     for pool, seed in AUDIT_SEEDS.items():
-        table, drifts = logs.audits(seed)
-        table.to_csv(folder / f"{pool}.csv", index=False, lineterminator="\n")
-        write_key(folder, pool, {"seed": seed, "drifts": [asdict(drift) for drift in drifts]})
+        pools.audits(folder, pool, seed)
     sheet = Datasheet(
         motivation="Audits of five streams of work, in each of which errors rise on some day, for "
         "p-chart, CUSUM and the search for the cause in exercise 3.I.",
         composition=[
-            ("audits a pool", len(table)),
-            ("streams", len(drifts)),
+            ("audits a pool", len(logs.CAUSES) * logs.DAYS * logs.AUDITS),
+            ("streams", len(logs.CAUSES)),
             ("days", logs.DAYS),
             ("causes", ", ".join(logs.CAUSES)),
         ],
@@ -164,10 +149,8 @@ def _audit_log(folder: Path) -> None:
 
 
 def _board_log(folder: Path) -> None:
-    flow = logs.Flow()
-    table = logs.board(BOARD_SEED, flow)
-    table.to_csv(folder / "board.csv", index=False, lineterminator="\n")
-    write_key(folder, "practice", {"seed": BOARD_SEED, "flow": asdict(flow), **_flow(table)})
+    pools.board(folder, "practice", BOARD_SEED)
+    flow, table = logs.Flow(), pd.read_csv(folder / "board.csv")
     sheet = Datasheet(
         motivation="Every move of every card of a labelling project, for lead time, work in "
         "progress, throughput and rework in lesson 3.13, exercise 3.J and assignment 3.",
@@ -182,19 +165,6 @@ def _board_log(folder: Path) -> None:
         gaps="Nobody is ill or in a meeting, and all cards are of one kind.",
     )
     finish(folder, None, sheet)
-
-
-def _flow(table: Any) -> Mapping[str, float]:
-    """Hours in all, mean hours from first start to acceptance, accepted cards an hour, rework."""
-    begun = table[table["column"] == "Labelling"].groupby("card")["minute"]
-    done = table[table["column"] == "Done"].groupby("card")["minute"].max()
-    hours = done.max() / 60
-    return {
-        "makespan_hours": round(hours, 2),
-        "mean_cycle_hours": round((done - begun.min()).mean() / 60, 2),
-        "throughput_per_hour": round(len(done) / hours, 2),
-        "reworked_cards": int((begun.size() > 1).sum()),
-    }
 
 
 BUILDERS = {

@@ -1,0 +1,82 @@
+"""Whole pools by seed, as files: what the shipped sets hold, and what a cohort gets afresh.
+
+Each maker writes the files of one pool into a folder and its key as ``truth/POOL.json``; it
+returns the key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from labelschool.datasets.writer import write_key
+from labelschool.generators import crowds, exports, label_store, logs, needle
+
+Key = Mapping[str, Any]
+
+CROWD_ITEMS = 120
+CROWD_WORKERS = {"practice": crowds.FIVE, "counted": crowds.FIVE, "exam": crowds.TEN}
+
+
+def needles(folder: Path, pool: str, seed: int) -> Key:
+    """Which pictures hold a tilted icon; the pictures are drawn when they are shown."""
+    targets = {
+        f"needle-{index:03}": needle.target(seed, index - 1).bbox if tilted else None
+        for index, tilted in enumerate(needle.targets(seed), 1)
+    }
+    blocks = [{"pictures": pictures, "share": share} for pictures, share in needle.BLOCKS]
+    return _keep(
+        folder, pool, {"seed": seed, "tilt": needle.TILT, "blocks": blocks, "targets": targets}
+    )
+
+
+def crowd(folder: Path, pool: str, seed: int) -> Key:
+    """``POOL.csv`` with the labels of a crowd; the key holds truth and roles."""
+    made = crowds.pool(seed, CROWD_ITEMS, CROWD_WORKERS[pool])
+    made.labels.to_csv(folder / f"{pool}.csv", index=False, lineterminator="\n")
+    return _keep(folder, pool, {"seed": seed, "truth": made.truth, "roles": made.roles})
+
+
+def store(folder: Path, pool: str, seed: int) -> Key:
+    """``labels.db`` and what happened in it."""
+    label_store.write(folder / "labels.db", seed)
+    return _keep(folder, pool, label_store.key(seed))
+
+
+def broken_exports(folder: Path, pool: str, seed: int) -> Key:
+    """``exports/`` with one defect each, and five without."""
+    made = exports.write(folder / "exports", seed)
+    return _keep(folder, pool, {"seed": seed, "exports": made})
+
+
+def audits(folder: Path, pool: str, seed: int) -> Key:
+    """``POOL.csv`` with thirty days of audits; the key says what changed when."""
+    table, drifts = logs.audits(seed)
+    table.to_csv(folder / f"{pool}.csv", index=False, lineterminator="\n")
+    return _keep(folder, pool, {"seed": seed, "drifts": [asdict(drift) for drift in drifts]})
+
+
+def board(folder: Path, pool: str, seed: int) -> Key:
+    """``board.csv`` with every move of every card; the key sums up the flow."""
+    flow = logs.Flow()
+    table = logs.board(seed, flow)
+    table.to_csv(folder / "board.csv", index=False, lineterminator="\n")
+    return _keep(folder, pool, {"seed": seed, "flow": asdict(flow), **logs.summary(table)})
+
+
+def _keep(folder: Path, pool: str, key: Key) -> Key:
+    write_key(folder, pool, key)
+    return key
+
+
+MAKERS: Mapping[str, Callable[[Path, str, int], Key]] = {
+    "needle": needles,
+    "crowd120": crowd,
+    "labels_db": store,
+    "broken_exports": broken_exports,
+    "audit_log": audits,
+    "board_log": board,
+}
+"""Set -> what makes one of its pools."""
