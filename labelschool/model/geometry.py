@@ -72,7 +72,8 @@ def project(
     """Pixel x, pixel y and depth in metres of points in sensor coordinates (see `Calibration`)."""
     import numpy as np
 
-    homogeneous = np.column_stack([np.asarray(list(points), float), np.ones(len(list(points)))])
+    places = np.asarray(list(points), float)
+    homogeneous = np.column_stack([places, np.ones(len(places))])
     local = homogeneous @ np.asarray(calibration.extrinsics).T
     seen = local[:, :3] @ np.asarray(calibration.intrinsics).T
     depth = local[:, 2]

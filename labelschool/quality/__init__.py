@@ -1,7 +1,43 @@
-"""Quality work: simulated annotators now; agreement, consensus and sampling beside them."""
+"""Quality work: consensus of several annotators, and annotators simulated to study it."""
 
 from __future__ import annotations
 
-from .simulated import BOX_PROFILES, TAG_PROFILES, annotate_boxes, annotate_tags
+from .consensus import DawidSkene, dawid_skene, majority_vote
+from .simulated import (
+    BOX_PROFILES,
+    PROFILES,
+    TAG_PROFILES,
+    annotate_boxes,
+    annotate_cuboids,
+    annotate_keypoints,
+    annotate_masks,
+    annotate_ordinals,
+    annotate_preferences,
+    annotate_readings,
+    annotate_reviews,
+    annotate_spans,
+    annotate_tags,
+    annotate_tracks,
+    read_by_four,
+)
 
-__all__ = ["BOX_PROFILES", "TAG_PROFILES", "annotate_boxes", "annotate_tags"]
+__all__ = [
+    "BOX_PROFILES",
+    "PROFILES",
+    "TAG_PROFILES",
+    "DawidSkene",
+    "annotate_boxes",
+    "annotate_cuboids",
+    "annotate_keypoints",
+    "annotate_masks",
+    "annotate_ordinals",
+    "annotate_preferences",
+    "annotate_readings",
+    "annotate_reviews",
+    "annotate_spans",
+    "annotate_tags",
+    "annotate_tracks",
+    "dawid_skene",
+    "majority_vote",
+    "read_by_four",
+]

@@ -9,11 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labelschool.model import Box, Decoy, TruthBox, TruthItem
+from labelschool.quality.injected import counts, perfect
 from labelschool.scoring import score_boxes
 from labelschool.scoring.boxes import LARGE, MEDIUM, SMALL, band
 from labelschool.scoring.matching import assign, iou_matrix
 
-from .errors_injector import ATTRIBUTES, CLASSES, counts, perfect, street
+from .synthetic_streets import ATTRIBUTES, CLASSES, street
 
 UNHURRIED = settings(deadline=None)
 """A shared machine may take its time."""
@@ -169,7 +170,7 @@ def test_a_score_is_rescaled_where_a_blind_strategy_earns_too_much():
 
 def test_the_interval_holds_the_score_and_is_reproducible():
     truth = street(np.random.default_rng(4), 8)
-    answers = perfect(truth)
+    answers = perfect(truth, CLASSES)
     for boxes in list(answers.values())[:4]:
         del boxes[:1]
     score = score_boxes(truth, answers, classes=CLASSES, attributes=ATTRIBUTES)
@@ -237,7 +238,7 @@ def answered(draw):
     answers = {}
     for item in truth:
         boxes = []
-        for b in perfect([item])[item.item]:
+        for b in perfect([item], CLASSES)[item.item]:
             if rng.random() < 0.2:
                 continue
             x, y, w, h = b.bbox
@@ -258,8 +259,13 @@ def some_box(data, answers):
 @given(pools(), st.integers(0, 10**6))
 def test_a_perfect_answer_to_k_of_n_scores_exactly_its_f1(truth, seed):
     rng = random.Random(seed)
-    answers = {i: [b for b in bs if rng.random() < 0.6] for i, bs in perfect(truth).items()}
-    k, n = sum(map(len, answers.values())), sum(counts(o) for t in truth for o in t.objects)
+    answers = {
+        i: [b for b in bs if rng.random() < 0.6] for i, bs in perfect(truth, CLASSES).items()
+    }
+    k, n = (
+        sum(map(len, answers.values())),
+        sum(counts(o, CLASSES) for t in truth for o in t.objects),
+    )
     score = score_boxes(truth, answers, classes=CLASSES, attributes=ATTRIBUTES)
     assert score.raw == pytest.approx(2 * k / (k + n))
     if score.blind < 0.15:
@@ -372,7 +378,7 @@ def test_truth_shifted_by_one_pixel_keeps_medium_objects_whole(truth):
         objects = [
             o
             for o in item.objects
-            if counts(o) and band(o.bbox) is MEDIUM and min(o.bbox[2:]) >= 24
+            if counts(o, CLASSES) and band(o.bbox) is MEDIUM and min(o.bbox[2:]) >= 24
         ]
         moved.append(item.model_copy(update={"objects": tuple(objects)}))
         medium[item.item] = [

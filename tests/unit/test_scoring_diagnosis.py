@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from labelschool.model import Box, Decoy, TruthBox, TruthItem
+from labelschool.quality.injected import CODES, inject
 from labelschool.scoring import TAXONOMY, score_boxes
 
-from .errors_injector import ATTRIBUTES, CLASSES, CODES, inject, street
+from .synthetic_streets import ATTRIBUTES, CLASSES, street
 
 DATASETS = Path(__file__).resolve().parents[2] / "datasets"
 ERRORS = 10_000
@@ -195,14 +196,14 @@ def test_ten_thousand_injected_errors_are_named_right():
     assert sum(surplus.values()) <= 0.01 * ERRORS, report
 
 
-@pytest.mark.parametrize("name", ["starter10", "street_a"])
+@pytest.mark.parametrize("name", ["starter10", "street_lite"])
 def test_errors_injected_into_the_rendered_sets_are_named_right(name):
     files = sorted((DATASETS / name / "truth").glob("*.json"))
     if not files:
         pytest.skip(f"datasets/{name} has no truth here")
     items = [item for f in files for item in json.loads(f.read_text(encoding="utf-8"))["items"]]
     pool = [TruthItem.model_validate(item) for item in items]
-    classes = (*CLASSES, "trailer") if name == "street_a" else CLASSES
+    classes = (*CLASSES, "trailer") if name == "street_lite" else CLASSES
     confusion, surplus = confuse([pool], classes, np.random.default_rng(21), 1500)
     assert macro(confusion) >= NAMED_RIGHT, printed(confusion, surplus)
 
