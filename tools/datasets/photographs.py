@@ -27,27 +27,12 @@ def build(name: str) -> None:
     """Write ``datasets/real_photos``."""
     table = tomllib.loads(SOURCE.read_text(encoding="utf-8"))
     folder = fresh_folder(name)
-    items, truth, sums = [], [], {}
-    for photo in table["photo"]:
-        path = places.find(name, photo["file"])
-        sums[photo["file"]] = hashlib.sha256(path.read_bytes()).hexdigest()
-        with Image.open(path) as picture:
-            width, height = picture.size
-        entry = {
-            "item": photo["item"],
-            "image": photo["file"],
-            "width": width,
-            "height": height,
-        }
-        objects = [_object(n, found) for n, found in enumerate(photo.get("objects", ()), 1)]
-        decoys = photo.get("decoys", ())
-        named = {decoy["kind"] for decoy in decoys} | ({"empty"} if not objects else set())
-        items.append(entry)
-        truth.append(
-            entry
-            | {"objects": objects, "decoys": decoys, "edge_cases": sorted(named)}
-            | {"scene": photo["item"], "source": photo["licence"]}
-        )
+    truth = [photo_truth(photo) for photo in table["photo"]]
+    items = [{key: e[key] for key in ("item", "image", "width", "height")} for e in truth]
+    sums = {
+        file: hashlib.sha256(places.find(name, file).read_bytes()).hexdigest()
+        for file in (entry["image"] for entry in truth)
+    }
     write_pool(folder, "counted", "boxes", "G1.v1", items, truth)
     labels = Counter(obj["label"] for entry in truth for obj in entry["objects"])
     licences = "\n".join(f"| {e['item']} | `{e['image']}` | {e['source']} |" for e in truth)
@@ -65,6 +50,26 @@ def build(name: str) -> None:
     text = sheet.markdown(name, "G1.v1", sheet=False)
     (folder / "datasheet.md").write_text(text, encoding="utf-8", newline="\n")
     write_checksums(folder, sums)
+
+
+def photo_truth(photo: dict) -> dict:
+    """The truth item of one photograph of the source."""
+    with Image.open(places.find("real_photos", photo["file"])) as picture:
+        width, height = picture.size
+    objects = [_object(n, found) for n, found in enumerate(photo.get("objects", ()), 1)]
+    decoys = list(photo.get("decoys", ()))
+    named = {decoy["kind"] for decoy in decoys} | ({"empty"} if not objects else set())
+    return {
+        "item": photo["item"],
+        "image": photo["file"],
+        "width": width,
+        "height": height,
+        "objects": objects,
+        "decoys": decoys,
+        "edge_cases": sorted(named),
+        "scene": photo["item"],
+        "source": photo["licence"],
+    }
 
 
 def _object(number: int, found: dict) -> dict:

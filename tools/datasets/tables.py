@@ -63,7 +63,8 @@ def _crowd120(folder: Path) -> None:
     for pool, seed in CROWD_SEEDS.items():
         workers = pools.CROWD_WORKERS[pool]
         pools.crowd(folder, pool, seed)
-        rows.append((pool, f"{pools.CROWD_ITEMS * len(workers)} labels of {len(workers)} annotators"))
+        labels = pools.CROWD_ITEMS * len(workers)
+        rows.append((pool, f"{labels} labels of {len(workers)} annotators"))
         rows.append((f"roles in {pool}", ", ".join(sorted(set(workers)))))
     sheet = Datasheet(
         motivation="One class for each of 120 items by several annotators, for majority vote and "
