@@ -184,22 +184,30 @@ class TruthState(Record):
 
 
 class TruthTrack(Record):
-    """One object through a clip, a state for each frame from its first to its last."""
+    """One object through a clip, a state for each frame from its first to its last.
+
+    ``label`` is the class at its first state; ``label_changes`` lists (frame, label): from that
+    frame on the class is another one, as when a rider gets off the bicycle (G1 rules 1 and 11).
+    """
 
     id: int
     label: str
     states: tuple[TruthState, ...]
+    label_changes: tuple[tuple[int, str], ...] = ()
     level: Level = "must"
     edge_cases: tuple[str, ...] = ()
 
 
 class ClipTruth(Truth):
-    """One clip: ``frames`` in order, at ``fps`` a second."""
+    """One clip: ``frames`` in order, at ``fps`` a second; ``cuts`` are the first frames of further
+    shots, which show the same objects from another camera.
+    """
 
     frames: tuple[str, ...]
     width: int
     height: int
     fps: float
+    cuts: tuple[int, ...] = ()
     tracks: tuple[TruthTrack, ...]
 
 
