@@ -66,7 +66,7 @@ def command(words):
     if words and words[0] not in ("-h", "--help"):
         if not venv_works():
             raise Stop("The course is not set up yet: run `make setup` first.")
-        return wait_for([venv_python(), "-m", "labelschool.cli", *words])
+        return wait_for([venv_python(), "-m", "labelschool.cli", *words], cwd=None)
     print(
         "python -m labelschool setup   make .venv/ and install what the course needs\n"
         "python -m labelschool lab     set up, then open JupyterLab on your work folder\n"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -38,7 +40,9 @@ def data_list() -> None:
 @data_app.command("show", epilog="Example: labelschool data show starter10 --overlay pictures")
 def data_show(
     name: SetArgument,
-    pool: PoolOption = "",
+    pool: Annotated[
+        str, typer.Option("--pool", help="Overlays of one pool; of all by default.")
+    ] = "",
     overlay: Annotated[
         Path | None,
         typer.Option(help="Draw every item with its truth into this folder; texts are printed."),
@@ -51,19 +55,23 @@ def data_show(
     if overlay is None:
         print(datasets.file(name, "datasheet.md").read_text(encoding="utf-8"))
         return
-    overlay.mkdir(parents=True, exist_ok=True)
     drawn = 0
-    for each in [pool] if pool else datasets.pools(name):
+    pools = [pool] if pool else list(datasets.pools(name))
+    for each in pools:
         pairs = zip(datasets.truth(name, each), datasets.items(name, each), strict=True)
         for truth, item in pairs:
-            shown = draw(truth, item)
-            if isinstance(shown, str):
-                print(f"{item.name}\n{shown}\n")
-            else:
-                shown.save(overlay / f"{item.name}.png")
-                drawn += 1
+            with _files():
+                shown = draw(truth, item)
+                if isinstance(shown, str):
+                    print(f"{item.name}\n{shown}\n")
+                else:
+                    overlay.mkdir(parents=True, exist_ok=True)
+                    shown.save(overlay / f"{item.name}.png")
+                    drawn += 1
     if drawn:
         print(f"Drew {drawn} items into {overlay}.")
+    elif not pools:
+        print(f"{name} holds files and no items; its datasheet says what they are.")
 
 
 @data_app.command("verify", epilog="Example: labelschool data verify starter10")
@@ -116,9 +124,9 @@ def data_fetch(
     """Fetch real photographs onto this machine; run it again to continue where it stopped."""
     from labelschool.datasets import fetch, places
 
-    if name not in fetch.SOURCES:
+    if name not in places.FETCHABLE:
         raise places.DataError(
-            f"There is nothing to fetch for {name!r}; there is {', '.join(fetch.SOURCES)}."
+            f"There is nothing to fetch for {name!r}; there is {', '.join(places.FETCHABLE)}."
         )
     tasks: dict[str, TaskID] = {}
     with Progress(disable=not sys.stdout.isatty()) as bar:
@@ -128,24 +136,38 @@ def data_fetch(
                 tasks[what] = bar.add_task(what, total=total)
             bar.update(tasks[what], completed=done, total=total)
 
-        folder = fetch.fetch_coco(n, seed, mirror, progress)
-    print(f"{n} photographs are in {folder}; attribution.md there names their licences.")
+        with _files():
+            folder = fetch.fetch_coco(n, seed, mirror, progress)
+    print(f"{n} photographs are in {folder}; datasheet.md there names their licences.")
 
 
 @data_app.command("draw", epilog="Example: labelschool data draw street_lite --seed 7 --out cohort")
 def data_draw(
     name: SetArgument,
-    seed: Annotated[int, typer.Option(help="Keep it to yourself: it decides the whole pool.")],
+    seed: Annotated[
+        str, typer.Option(help="A number or words; keep them to yourself, they decide the pool.")
+    ],
     out: Annotated[
         Path, typer.Option(help="A folder outside the course, for LABELSCHOOL_PRIVATE.")
     ],
     pool: PoolOption = "counted",
-    new_scenes: Annotated[
-        bool, typer.Option(help="Render scenes nobody has seen; needs the renderer.")
-    ] = False,
 ) -> None:
     """Draw a fresh pool for a cohort, with its truth."""
     from labelschool.draw import draw
 
-    made = draw(name, pool, seed, out, new_scenes=new_scenes)
-    print(f"{made} Set LABELSCHOOL_PRIVATE={out} where the cohort works and is graded.")
+    with _files():
+        folder = draw(name, pool, seed, out)
+    print(f"Drew the {pool} pool of {name} into {folder}.")
+    print(f"Grade with LABELSCHOOL_PRIVATE={out.resolve()}, and keep truth/ from the cohort.")
+
+
+@contextmanager
+def _files() -> Iterator[None]:
+    """Tell what cannot be read or written in one sentence."""
+    from labelschool.errors import LabelSchoolError
+
+    try:
+        yield
+    except OSError as error:
+        what = error.filename or "A file"
+        raise LabelSchoolError(f"{what} cannot be used: {error.strerror or error}.") from error

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
+import tempfile
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 FOLDER = "01-foundation"
+
+os.environ["LABELSCHOOL_DATA"] = tempfile.mkdtemp(prefix="labelschool-data-")
 
 MANIFEST = """
 title: Small course

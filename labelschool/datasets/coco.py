@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from functools import singledispatch
 from typing import Any
 
-from labelschool.datasets import registry
+from labelschool.datasets import places, registry
 from labelschool.datasets.places import DataError
 from labelschool.model import KeypointTruth, MaskTruth, Rle, Truth, TruthItem, encode_mask
 
@@ -15,18 +15,20 @@ def to_coco(name: str, pool: str) -> dict[str, Any]:
     """One pool as a COCO table that pycocotools loads.
 
     Boxes bring the run lengths of their visible pixels where the set has id maps. An object that
-    does not count has ``ignore`` 1, a key that pycocotools' evaluation understands. Raises
-    `DataError` for a set without pictures of objects.
+    does not count has ``ignore`` 1; pycocotools' evaluation knows crowds alone, so leave such
+    objects out before you evaluate with it. Raises `DataError` for a set without pictures of
+    objects.
     """
     truth = registry.truth(name, pool)
-    if not truth or not isinstance(truth[0], TruthItem | MaskTruth | KeypointTruth):
+    described = isinstance(truth[0], TruthItem | MaskTruth | KeypointTruth) if truth else False
+    if not described or any(getattr(entry, "labels", ()) for entry in truth):
         raise DataError(f"{name} holds no objects in pictures, which is what COCO describes.")
     images, annotations, labels = [], [], {}
     for number, entry in enumerate(truth, 1):
         images.append(
             {
                 "id": number,
-                "file_name": entry.image,
+                "file_name": entry.image.removeprefix(places.WHEEL),
                 "width": entry.width,
                 "height": entry.height,
                 "license": 1,

@@ -65,7 +65,7 @@ def download(
                 break
         except httpx.TimeoutException:
             problem = f"nothing came for {TIMEOUT:g} seconds"
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
             problem = str(error) or type(error).__name__
         except OSError as error:
             raise DataError(f"{target} cannot be written: {error.strerror}.") from error
@@ -117,6 +117,8 @@ class RemoteFile(io.RawIOBase):
         self._http, self._url, self._place = http, url, 0
         response = http.head(url)
         response.raise_for_status()
+        if "Content-Length" not in response.headers:
+            raise DataError(f"{url} cannot be read in pieces: the server tells no size.")
         self._size = int(response.headers["Content-Length"])
 
     def seekable(self) -> bool:
@@ -161,14 +163,14 @@ def download_member(
     try:
         remote = RemoteFile(http, url)
         with zipfile.ZipFile(io.BufferedReader(remote, CHUNK)) as archive:
-            info = archive.getinfo(member)
+            info = next((each for each in archive.infolist() if each.filename == member), None)
+        if info is None:
+            raise DataError(f"{url} holds no {member}.")
         remote.seek(info.header_offset)
         header = remote.read(LOCAL_HEADER)
-    except KeyError as error:
-        raise DataError(f"{url} holds no {member}.") from error
     except zipfile.BadZipFile as error:
         raise DataError(f"{url} is not a zip file.") from error
-    except httpx.HTTPError as error:
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise DataError(
             f"{url} could not be read: {str(error) or type(error).__name__}."
         ) from error

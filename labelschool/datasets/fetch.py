@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import shutil
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
@@ -21,11 +22,12 @@ from labelschool.datasets.places import DataError
 from labelschool.datasets.writer import write_checksums, write_pool
 
 SET = "coco-val2017"
-SOURCES = {SET: "http://images.cocodataset.org"}
-"""Set -> the server it comes from."""
+SERVER = "http://images.cocodataset.org"
 ARCHIVE = "annotations/annotations_trainval2017.zip"
 MEMBER = "annotations/instances_val2017.json"
 ANNOTATIONS = "instances_val2017.json"
+FILE_NAME = re.compile(r"\d{12}\.jpg")
+"""What COCO calls its photographs; anything else is not from there and is not saved."""
 PUBLISHABLE = (
     "Attribution License",
     "Attribution-ShareAlike License",
@@ -54,7 +56,7 @@ def fetch_coco(
     The same seed draws the same photographs, and a larger ``n`` adds to them. A new start continues
     where the last one stopped. ``mirror`` is another server with COCO's paths. Raises `DataError`.
     """
-    server = (mirror or SOURCES[SET]).rstrip("/")
+    server = (mirror or SERVER).rstrip("/")
     folder = places.fetched(SET)
     (folder / "images").mkdir(parents=True, exist_ok=True)
     with client() as http:
@@ -73,9 +75,11 @@ def fetch_coco(
         for done, image in enumerate(chosen):
             progress("photographs", done, len(chosen))
             target = folder / "images" / image["file_name"]
-            if not target.exists():
+            if not _is_whole(target, image):
                 download(http, f"{server}/val2017/{image['file_name']}", target)
-                _check_picture(target, image)
+                if not _is_whole(target, image):
+                    target.unlink()
+                    raise DataError(f"{target.name} arrived damaged: run the same command again.")
         progress("photographs", len(chosen), len(chosen))
     _write(folder, coco, chosen, seed)
     return folder
@@ -92,6 +96,7 @@ def draw(coco: Mapping[str, Any], n: int, seed: int) -> list[dict[str, Any]]:
         image
         for image in sorted(coco["images"], key=lambda image: image["id"])
         if image["license"] in free
+        and FILE_NAME.fullmatch(image["file_name"])
         and FEWEST <= len(found[image["id"]]) <= MOST
         and not any(entry["iscrowd"] for entry in found[image["id"]])
     ]
@@ -111,7 +116,10 @@ def _by_image(coco: Mapping[str, Any], categories: set[int]) -> Mapping[int, lis
 
 def _parsed(path: Path) -> dict[str, Any]:
     try:
-        return json.loads(path.read_bytes())
+        table = json.loads(path.read_bytes())
+        if missing := {"images", "annotations", "categories", "licenses"} - set(table):
+            raise ValueError(f"no {sorted(missing)[0]}")
+        return table
     except ValueError as error:
         path.unlink()
         raise DataError(
@@ -119,19 +127,16 @@ def _parsed(path: Path) -> dict[str, Any]:
         ) from error
 
 
-def _check_picture(path: Path, image: Mapping[str, Any]) -> None:
-    """Refuse a picture that cannot be decoded to its end or is not of the size COCO states."""
+def _is_whole(path: Path, image: Mapping[str, Any]) -> bool:
+    """Whether a picture is there, can be decoded to its end and has the size COCO states."""
     from PIL import Image
 
     try:
         with Image.open(path) as picture:
             picture.load()
-            size = picture.size
-    except OSError:
-        size = None
-    if size != (image["width"], image["height"]):
-        path.unlink()
-        raise DataError(f"{path.name} arrived damaged: run the same command again.")
+            return picture.size == (image["width"], image["height"])
+    except (OSError, SyntaxError):
+        return False
 
 
 def _write(
@@ -164,7 +169,7 @@ def _write(
         for picture, image in zip(pictures, chosen, strict=True)
     ]
     write_pool(folder, "counted", "boxes", None, pictures, truth)
-    (folder / "attribution.md").write_text(_attribution(coco, chosen, seed), encoding="utf-8")
+    (folder / "datasheet.md").write_text(_attribution(coco, chosen, seed), encoding="utf-8")
     write_checksums(folder)
 
 

@@ -7,14 +7,16 @@ pixels, by the rules that measured the master.
 
 from __future__ import annotations
 
+import hashlib
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from labelschool.datasets import places, registry
+from labelschool.datasets import registry
 from labelschool.datasets.places import DataError
-from labelschool.model import Decoy, Item, TruthBox, TruthItem, decode_mask, encode_mask
+from labelschool.model import Decoy, FullExtent, Item, TruthBox, TruthItem, decode_mask, encode_mask
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,7 +28,8 @@ EXPOSURE = 0.35
 """Most stops by which a picture becomes darker or lighter."""
 JPEG_QUALITY = 85
 TRIES = 30
-LEAST_MUST = 2
+LEAST_MUST, MOST_MUST = 2, 34
+"""How many objects should count in a window: enough to be worth it, few enough to be done."""
 DECOY_LEFT = 0.5
 """A decoy of which less than this share lies in the window is not listed."""
 
@@ -42,8 +45,11 @@ class Cut:
 
 
 @dataclass(frozen=True)
-class _Window:
-    """Pixel centres of a frame in its master: ``left``, ``top`` and ``step`` in master px."""
+class Window:
+    """Pixel centres of a frame in its master: ``left``, ``top`` and ``step`` in master px.
+
+    ``size`` is the (width, height) of the frame in px of its own.
+    """
 
     left: float
     top: float
@@ -52,12 +58,14 @@ class _Window:
     mirrored: bool
 
     def columns(self) -> np.ndarray:
+        """The master's column of every column of the frame."""
         import numpy as np
 
         across = (self.left + (np.arange(self.size[0]) + 0.5) * self.step).astype(int)
         return across[::-1] if self.mirrored else across
 
     def rows(self) -> np.ndarray:
+        """The master's row of every row of the frame."""
         import numpy as np
 
         return (self.top + (np.arange(self.size[1]) + 0.5) * self.step).astype(int)
@@ -76,51 +84,51 @@ class _Window:
 def cut(master: TruthItem, item: Item, ids: np.ndarray, rng: np.random.Generator) -> Cut:
     """A picture of half the master's width and height from a place that ``rng`` chooses.
 
-    A window with at least two ``must`` objects is looked for; an empty master may give an empty
-    picture.
+    Of several windows the first with a fair number of ``must`` objects is taken, else the one that
+    comes nearest to it; an empty master gives an empty picture.
     """
-    best: tuple[int, _Window, tuple[TruthBox, ...]] | None = None
     wanted = min(LEAST_MUST, sum(obj.level == "must" for obj in master.objects))
+    windows = []
     for _ in range(TRIES):
         window = _draw_window(master, rng)
-        objects = _objects(master, ids, window)
+        objects = objects_in(window, master, ids)
         must = sum(obj.level == "must" for obj in objects)
-        if best is None or must > best[0]:
-            best = (must, window, objects)
-        if must >= wanted:
+        windows.append((max(wanted - must, must - MOST_MUST, 0), window, objects))
+        if windows[-1][0] == 0:
             break
-    _, window, objects = best
+    _, window, objects = min(windows, key=lambda tried: tried[0])
     return Cut(
         picture=_picture(item.image, window, rng),
         ids=ids[window.rows()][:, window.columns()],
         objects=objects,
-        decoys=_decoys(master, window),
+        decoys=decoys_in(window, master),
     )
 
 
 def fresh_pool(name: str, pool: str, seed: int) -> list[tuple[dict[str, Any], dict[str, Any], Cut]]:
     """New pictures in place of those of a shipped pool: (item entry, truth, cut) of each.
 
-    Every item is replaced by a cut from a master of the same light and weather where there is one;
-    batches stay as they are. Raises `DataError` where the set has no masters.
+    Every item is replaced by a cut from a master, of the same light and weather as long as there
+    are any left; batches stay as they are. The names come from the pictures, so that they tell
+    nothing of the seed. Raises `DataError` where the set has no masters.
     """
     import numpy as np
     from PIL import Image
 
-    masters = {entry.item: entry for entry in registry.truth(name, "exam")}
-    items = {item.name: item for item in registry.items(name, "exam")}
-    shipped = registry.truth(name, pool)
+    masters = {entry.item: entry for entry in registry.truth(name, "exam", own=False)}
+    items = {item.name: item for item in registry.items(name, "exam", own=False)}
+    shipped = registry.truth(name, pool, own=False)
     if not all(obj.full for entry in masters.values() for obj in entry.objects):
         raise DataError(f"The exam pool of {name} has no masters to draw from.")
     rng = np.random.default_rng([seed, len(masters)])
-    batches = {item.name: item.batch for item in registry.items(name, pool)}
+    batches = {item.name: item.batch for item in registry.items(name, pool, own=False)}
     made = []
-    for number, (old, source) in enumerate(_pairs(shipped, list(masters.values()), rng), 1):
-        with Image.open(places.find(name, source.ids)) as picture:
+    for old, source in _pairs(shipped, list(masters.values()), rng):
+        with Image.open(registry.file(name, source.ids)) as picture:
             ids = np.asarray(picture)
         piece = cut(source, items[source.item], ids, rng)
         height, width = piece.ids.shape
-        new = f"{name}-{seed}-{number:03d}"
+        new = f"{name}-{hashlib.sha256(piece.picture.tobytes()).hexdigest()[:8]}"
         entry = {"item": new, "image": f"images/{new}.jpg", "width": width, "height": height}
         truth = entry | {
             "ids": f"ids/{new}.png",
@@ -138,11 +146,12 @@ def fresh_pool(name: str, pool: str, seed: int) -> list[tuple[dict[str, Any], di
 
 
 def save(folder: Path, made: Sequence[tuple[dict[str, Any], dict[str, Any], Cut]]) -> None:
-    """Write pictures and id maps into ``images/`` and ``ids/`` of a set's folder."""
+    """Write pictures and id maps into ``images/`` and ``ids/`` of a set's folder, emptied first."""
     from PIL import Image
 
     for place in ("images", "ids"):
-        (folder / place).mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(folder / place, ignore_errors=True)
+        (folder / place).mkdir(parents=True)
     for entry, truth, piece in made:
         piece.picture.save(folder / entry["image"], quality=JPEG_QUALITY)
         Image.fromarray(piece.ids).save(folder / truth["ids"], optimize=True)
@@ -151,33 +160,40 @@ def save(folder: Path, made: Sequence[tuple[dict[str, Any], dict[str, Any], Cut]
 def _pairs(
     shipped: Sequence[TruthItem], masters: list[TruthItem], rng: np.random.Generator
 ) -> list[tuple[TruthItem, TruthItem]]:
-    """Each shipped item with a master, none used twice before all have been used."""
-    pairs, left = [], []
-    for old in shipped:
-        if not left:
-            left = [masters[index] for index in rng.permutation(len(masters))]
-        alike = [m for m in left if (m.light, m.weather) == (old.light, old.weather)]
-        source = (alike or left)[0]
-        left.remove(source)
-        pairs.append((old, source))
-    return pairs
+    """Each shipped item with a master, none used twice before all have been used; items that find
+    one of their own light and weather are served first.
+    """
+    chosen: dict[str, TruthItem] = {}
+    while waiting := [old for old in shipped if old.item not in chosen]:
+        left = [masters[index] for index in rng.permutation(len(masters))]
+        for alike in (True, False):
+            for old in (old for old in waiting if old.item not in chosen):
+                fitting = [m for m in left if not alike or _sky(m) == _sky(old)]
+                if fitting:
+                    chosen[old.item] = fitting[0]
+                    left.remove(fitting[0])
+    return [(old, chosen[old.item]) for old in shipped]
 
 
-def _draw_window(master: TruthItem, rng: np.random.Generator) -> _Window:
+def _sky(item: TruthItem) -> tuple[str | None, str | None]:
+    return item.light, item.weather
+
+
+def _draw_window(master: TruthItem, rng: np.random.Generator) -> Window:
     share = rng.uniform(0.5, WIDEST)
     size = (master.width // 2, master.height // 2)
     step = share * master.width / size[0]
     left = rng.uniform(0, master.width * (1 - share))
     top = rng.uniform(0, master.height * (1 - share))
     mirrored = bool(master.mirrorable and rng.random() < 0.5)
-    return _Window(float(left), float(top), float(step), size, mirrored)
+    return Window(float(left), float(top), float(step), size, mirrored)
 
 
-def _objects(master: TruthItem, ids: np.ndarray, window: _Window) -> tuple[TruthBox, ...]:
-    """The objects seen in a window, measured on its pixels."""
+def objects_in(window: Window, master: TruthItem, ids: np.ndarray) -> tuple[TruthBox, ...]:
+    """The objects seen in a window, measured on its pixels; what is ``ignore`` stays so."""
     import numpy as np
 
-    from labelschool.datasets.measure import LEAST_PIXELS, measure
+    from labelschool.datasets.measure import LEAST_PIXELS, MEASURED, measure
 
     seen = ids[window.rows()][:, window.columns()]
     found = []
@@ -186,20 +202,16 @@ def _objects(master: TruthItem, ids: np.ndarray, window: _Window) -> tuple[Truth
         if visible.sum() < LEAST_PIXELS or obj.full is None:
             continue
         full, offset = _seen_full(obj, window)
-        measured = measure(visible, full, offset, obj.edge_cases, obj.crowd)
-        found.append(
-            TruthBox(
-                id=obj.id,
-                label=obj.label,
-                depth=obj.depth,
-                full={"offset": offset, "rle": encode_mask(np.ascontiguousarray(full))},
-                **measured,
-            )
-        )
+        placed = set(obj.edge_cases) - set(MEASURED)
+        measured = measure(visible, full, offset, placed, obj.crowd)
+        if obj.level == "ignore":
+            measured["level"] = "ignore"
+        extent = FullExtent(offset=offset, rle=encode_mask(np.ascontiguousarray(full)))
+        found.append(TruthBox.model_validate(dict(obj) | measured | {"full": extent}))
     return tuple(found)
 
 
-def _seen_full(obj: TruthBox, window: _Window) -> tuple[np.ndarray, tuple[int, int]]:
+def _seen_full(obj: TruthBox, window: Window) -> tuple[np.ndarray, tuple[int, int]]:
     """The full extent of an object on the window's pixel grid, continued beyond its frame."""
     import numpy as np
 
@@ -219,7 +231,8 @@ def _seen_full(obj: TruthBox, window: _Window) -> tuple[np.ndarray, tuple[int, i
     return mask, (first, upper)
 
 
-def _decoys(master: TruthItem, window: _Window) -> tuple[Decoy, ...]:
+def decoys_in(window: Window, master: TruthItem) -> tuple[Decoy, ...]:
+    """The decoys of which at least half lies in a window."""
     kept = []
     for decoy in master.decoys:
         bbox = window.box(decoy.bbox)
@@ -229,7 +242,7 @@ def _decoys(master: TruthItem, window: _Window) -> tuple[Decoy, ...]:
     return tuple(kept)
 
 
-def _picture(path: Path, window: _Window, rng: np.random.Generator) -> Image.Image:
+def _picture(path: Path, window: Window, rng: np.random.Generator) -> Image.Image:
     """The window scaled to the frame and exposed anew, in linear light."""
     import numpy as np
     from PIL import Image, ImageOps

@@ -11,16 +11,16 @@ from typing import Any
 
 import numpy as np
 
+from labelschool.model import OCCLUSION_STEPS, TRUNCATED_ABOVE, occlusion_level
+
+MEASURED = ("occluded", "truncated", "small")
+"""Edge cases that an object is given by its measure, whatever it was placed for."""
 MUST_VISIBLE, MUST_SIDE = 0.40, 12
 """An object must be found if at least this share is visible and its shorter side has this many
 pixels.
 """
 EDGE_VISIBLE, EDGE_HEIGHT = 0.10, 6
 """The same for objects placed as a named edge case (G1 rule 8)."""
-OCCLUSION_STEPS = (0.05, 0.25, 0.50)
-"""G1 rule 6: more than 5 % hidden is level 1, from 25 % level 2, from 50 % level 3."""
-TRUNCATED_ABOVE = 0.15
-"""G1 rule 7."""
 SMALL_HEIGHT = 16
 LEAST_PIXELS = 12
 """Objects with fewer visible pixels are left out."""
@@ -29,7 +29,7 @@ OCCLUSION_RANGES = {
     "occluded_50": (0.35, 0.65),
     "occluded_80": (0.65, 0.90),
 }
-"""Edge case -> hidden share it stands for."""
+"""Edge case -> hidden share; an object placed as one of them bears the one that it shows."""
 
 
 def bounding_box(mask: np.ndarray) -> list[int]:
@@ -56,13 +56,6 @@ def united(first: list[int], second: list[int]) -> list[int]:
     ]
 
 
-def occlusion_level(hidden: float) -> int:
-    """Level 0 to 3 by G1 rule 6."""
-    if hidden <= OCCLUSION_STEPS[0]:
-        return 0
-    return 1 + sum(hidden >= step for step in OCCLUSION_STEPS[1:])
-
-
 def is_must(hidden: float, box: list[int], placed: bool, crowd: bool) -> bool:
     """Whether an object counts; ``placed`` objects stand for a named edge case."""
     if crowd:
@@ -77,7 +70,7 @@ def shows(name: str, occlusion: float, truncation: float, height: int) -> bool:
     """Whether an object of this measure shows the edge case ``name``."""
     if name in OCCLUSION_RANGES:
         low, high = OCCLUSION_RANGES[name]
-        return low <= occlusion <= high
+        return low <= occlusion < high
     if name in ("occluded", "tree_hidden"):
         return occlusion > OCCLUSION_STEPS[0]
     if name == "truncated":
@@ -110,7 +103,8 @@ def measure(
 
     ``visible`` covers the picture, ``full`` is the whole object in a window at ``offset``, which
     may leave the picture. Of the ``edge_cases`` it was placed for, those that it does not show are
-    dropped; an object that counts gets ``occluded``, ``truncated`` and ``small`` where they hold.
+    dropped (of ``OCCLUSION_RANGES`` any may stand for another); an object that counts gets
+    ``occluded``, ``truncated`` and ``small`` where they hold.
     Raises ValueError for an object without visible pixels.
     """
     inside = inside_frame(full, offset, visible.shape) | visible
@@ -118,11 +112,12 @@ def measure(
     box, area = bounding_box(visible), int(visible.sum())
     occlusion = round(1 - area / int(inside.sum()), 4)
     truncation = round(outside / (outside + int(inside.sum())), 4)
-    named = {name for name in edge_cases if shows(name, occlusion, truncation, box[3])}
+    placed = set(edge_cases)
+    placed |= set(OCCLUSION_RANGES) if placed & set(OCCLUSION_RANGES) else set()
+    named = {name for name in placed if shows(name, occlusion, truncation, box[3])}
     must = is_must(occlusion, box, bool(named), crowd)
     if must:
-        measured = ("occluded", "truncated", "small")
-        named |= {name for name in measured if shows(name, occlusion, truncation, box[3])}
+        named |= {name for name in MEASURED if shows(name, occlusion, truncation, box[3])}
     x, y, width, height = bounding_box(full)
     return {
         "bbox": box,

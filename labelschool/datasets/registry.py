@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -21,17 +21,16 @@ KEY_SCHEMA = "labelschool/key/1"
 
 def pools(name: str) -> dict[str, int]:
     """How many items each pool holds; none for a set of other files."""
-    if not places.find(name, "items.json").is_file():
-        return {}
-    return {pool: len(entries) for pool, entries in _json(name, "items.json").items()}
+    return {pool: len(entries) for pool, entries in _entries(name).items()}
 
 
-def items(name: str, pool: str, batch: str | None = None) -> tuple[Item, ...]:
-    """The items of a pool, or of one batch of it, in their order.
+def items(name: str, pool: str, batch: str | None = None, *, own: bool = True) -> tuple[Item, ...]:
+    """The items of a pool, or of one batch of it, in their order; ``own`` puts those of the
+    instructor first.
 
     Raises `DataError` when the set, the pool or the batch is missing.
     """
-    pools = _json(name, "items.json")
+    pools = _entries(name, own=own)
     if pool not in pools:
         raise DataError(f"The data set {name} has no {pool} pool.")
     chosen = tuple(
@@ -47,18 +46,18 @@ def has_truth(name: str, pool: str) -> bool:
     return places.find(name, _truth_file(pool)).is_file()
 
 
-def truth(name: str, pool: str, batch: str | None = None) -> tuple[Any, ...]:
+def truth(name: str, pool: str, batch: str | None = None, *, own: bool = True) -> tuple[Any, ...]:
     """The truth of a pool or batch, records of the set's modality (`labelschool.model.MODALITIES`).
 
     Raises `DataError` when it is missing or was changed.
     """
-    path = places.find(name, _truth_file(pool))
-    if not path.is_file() and pool not in pools(name):
+    file = _truth_file(pool)
+    if not places.find(name, file, own=own).is_file() and pool not in pools(name):
         raise DataError(f"The data set {name} has no {pool} pool.")
-    whole = _truth(name, pool, path)
+    whole = _truth(name, file, places.read(name, file, own=own))
     if batch is None:
         return whole
-    wanted = {item.name for item in items(name, pool, batch)}
+    wanted = {item.name for item in items(name, pool, batch, own=own)}
     return tuple(entry for entry in whole if entry.item in wanted)
 
 
@@ -68,7 +67,7 @@ def key(name: str, pool: str) -> dict[str, Any]:
     Raises `DataError` when it is missing or was changed.
     """
     file = _truth_file(pool)
-    data = _json(name, file)
+    data = _parsed(name, file, places.read(name, file))
     if data.get("schema") != KEY_SCHEMA:
         raise DataError(f"{name}/{file} is not a key of this course.")
     return {field: data[field] for field in data if field not in ("schema", "dataset", "pool")}
@@ -118,11 +117,20 @@ def _item(name: str, entry: dict) -> Item:
         raise _wrong(name, "items.json", error) from error
 
 
-@cache
-def _truth(name: str, pool: str, path: Path) -> tuple[Truth, ...]:
-    """The parsed truth; `path` is where it lies now, so that another place is read anew."""
-    file = _truth_file(pool)
-    data = _json(name, file)
+def _entries(name: str, *, own: bool = True) -> dict[str, Any]:
+    """`items.json` by pool: of every pool the first that the folders of the set bring."""
+    pools: dict[str, Any] = {}
+    for place in places.folders(name, own=own):
+        if (place / "items.json").is_file():
+            found = _parsed(name, "items.json", places.read_from(place, name, "items.json"))
+            pools = found | pools
+    return pools
+
+
+@lru_cache(maxsize=64)
+def _truth(name: str, file: str, content: bytes) -> tuple[Truth, ...]:
+    """The records of a truth file with this content."""
+    data = _parsed(name, file, content)
     if data.get("schema") != TRUTH_SCHEMA:
         raise DataError(f"{name}/{file} is not a truth file of this course.")
     try:
@@ -132,9 +140,9 @@ def _truth(name: str, pool: str, path: Path) -> tuple[Truth, ...]:
         raise _wrong(name, file, error) from error
 
 
-def _json(name: str, file: str) -> dict[str, Any]:
+def _parsed(name: str, file: str, content: bytes) -> dict[str, Any]:
     try:
-        return json.loads(places.read(name, file))
+        return json.loads(content)
     except ValueError as error:
         raise DataError(f"{name}/{file} is not valid JSON.") from error
 

@@ -43,8 +43,9 @@ DECOY: Colour = (255, 92, 92)
 CASING: Colour = (16, 20, 24)
 FRAMES_SHOWN = 9
 """Frames of a clip on its overlay, evenly spread."""
-SWEEP_SIDE, SWEEP_METRES = 900, 60
-"""A sweep from above: px of the picture's side, and metres that it spans."""
+SWEEP_SIDE = 900
+"""Side in px of a sweep seen from above; it spans all that is to be labelled."""
+SWEEP_MARGIN = 5.0
 
 
 @singledispatch
@@ -61,7 +62,7 @@ def _(truth: TruthItem, item: Item) -> Image.Image:
     picture, pen = _canvas(item.image)
     for decoy in truth.decoys:
         _box(pen, decoy.bbox, DECOY, f"{decoy.kind}, rule {decoy.rule}")
-    for obj in sorted(truth.objects, key=lambda obj: obj.level, reverse=True):
+    for obj in sorted(truth.objects, key=lambda obj: obj.level == "must"):
         marks = "".join(
             f" {mark}"
             for mark, told in (
@@ -153,7 +154,9 @@ def _frame(truth: ClipTruth, item: Item, frame: int) -> Image.Image:
     for track in truth.tracks:
         for state in track.states:
             if state.frame == frame and state.bbox:
-                _box(pen, state.bbox, _colour(track.id), f"{track.id} {track.label}")
+                changes = [label for start, label in track.label_changes if start <= frame]
+                label = changes[-1] if changes else track.label
+                _box(pen, state.bbox, _colour(track.id), f"{track.id} {label}")
     _words(pen, (4, 4), f"frame {frame}", MUST)
     return picture
 
@@ -165,7 +168,8 @@ def _(truth: SweepTruth, item: Item) -> Image.Image:
 
     with np.load(item.sweep) as loaded:
         points = loaded["xyz"].astype(float) / 100
-    scale, half = SWEEP_SIDE / SWEEP_METRES, SWEEP_SIDE / 2
+    reach = max((max(map(abs, cuboid.center[:2])) for cuboid in truth.cuboids), default=25.0)
+    scale, half = SWEEP_SIDE / 2 / (reach + SWEEP_MARGIN), SWEEP_SIDE / 2
     above = Image.new("RGB", (SWEEP_SIDE, SWEEP_SIDE), CASING)
     pen = ImageDraw.Draw(above)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from labelschool.model import OCCLUSION_STEPS
 from labelschool.scoring.score import Finding
 from labelschool.scoring.taxonomy import TAXONOMY
 
@@ -62,7 +63,8 @@ def _missed(d: Mapping[str, Any]) -> Sentence:
             f"This one has no answer; it is {_either(d['expected'])}.",
             "Choose a class, or flag it unsure: even doubt earns something, silence does not.",
         )
-    hidden = f", about {round(100 * d['occlusion'])} % hidden" if d["occlusion"] > 0.05 else ""
+    noticed = d["occlusion"] > OCCLUSION_STEPS[0]
+    hidden = f", about {round(100 * d['occlusion'])} % hidden" if noticed else ""
     small = min(d["width"], d["height"]) < SMALL_PX
     return Sentence(
         f"There is {_a(d['label'])} here without a box "

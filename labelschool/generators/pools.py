@@ -7,7 +7,7 @@ returns the key.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -40,13 +40,19 @@ def crowd(folder: Path, pool: str, seed: int) -> Key:
 
 
 def store(folder: Path, pool: str, seed: int) -> Key:
-    """``labels.db`` and what happened in it."""
+    """``labels.db`` and what happened in it; of the counted pool, the hidden twin, its seed."""
+    if pool == "counted":
+        return _keep(folder, pool, {"seed": seed})
     label_store.write(folder / "labels.db", seed)
     return _keep(folder, pool, label_store.key(seed))
 
 
 def broken_exports(folder: Path, pool: str, seed: int) -> Key:
-    """``exports/`` with one defect each, and five without."""
+    """``exports/`` with one defect each, and five without; of the counted pool, which is hidden,
+    its seed.
+    """
+    if pool == "counted":
+        return _keep(folder, pool, {"seed": seed})
     made = exports.write(folder / "exports", seed)
     return _keep(folder, pool, {"seed": seed, "exports": made})
 
@@ -71,12 +77,20 @@ def _keep(folder: Path, pool: str, key: Key) -> Key:
     return key
 
 
-MAKERS: Mapping[str, Callable[[Path, str, int], Key]] = {
-    "needle": needles,
-    "crowd120": crowd,
-    "labels_db": store,
-    "broken_exports": broken_exports,
-    "audit_log": audits,
-    "board_log": board,
+@dataclass(frozen=True)
+class Maker:
+    """What makes a pool of a set from a seed, and the ``pools`` the set has."""
+
+    make: Callable[[Path, str, int], Key]
+    pools: tuple[str, ...]
+
+
+MAKERS: Mapping[str, Maker] = {
+    "needle": Maker(needles, ("counted",)),
+    "crowd120": Maker(crowd, tuple(CROWD_WORKERS)),
+    "labels_db": Maker(store, ("practice", "counted")),
+    "broken_exports": Maker(broken_exports, ("practice", "counted")),
+    "audit_log": Maker(audits, ("practice", "counted")),
+    "board_log": Maker(board, ("practice",)),
 }
-"""Set -> what makes one of its pools."""
+"""Set -> its maker."""

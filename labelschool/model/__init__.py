@@ -43,6 +43,7 @@ from labelschool.model.geometry import (
     project,
 )
 from labelschool.model.items import Calibration, Item
+from labelschool.model.levels import OCCLUSION_STEPS, TRUNCATED_ABOVE, occlusion_level
 from labelschool.model.record import BBox, InputMode, Point, Record, Rle, first_error
 from labelschool.model.truth import (
     MODALITIES,
@@ -74,6 +75,8 @@ from labelschool.model.truth import (
 __all__ = [
     "CUBOID_EDGES",
     "MODALITIES",
+    "OCCLUSION_STEPS",
+    "TRUNCATED_ABOVE",
     "Annotation",
     "BBox",
     "Box",
@@ -128,5 +131,6 @@ __all__ = [
     "encode_mask",
     "first_error",
     "iou",
+    "occlusion_level",
     "project",
 ]

@@ -7,7 +7,9 @@ is the place or the subject, the same for all items that share it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Any, Literal
+
+from pydantic import SerializerFunctionWrapHandler, field_serializer
 
 from labelschool.model.annotations import Annotation, Keypoint, Mark
 from labelschool.model.record import BBox, Point, Record, Rle
@@ -160,6 +162,11 @@ class TruthVerdict(Record):
     right: Annotation | None = None
     iou: float | None = None
     edge_cases: tuple[str, ...] = ()
+
+    @field_serializer("right", mode="wrap")
+    def _keep_type(self, right: Annotation | None, dump: SerializerFunctionWrapHandler) -> Any:
+        """The kind of label is written even where defaults are left out."""
+        return None if right is None else {"type": right.type, **dump(right)}
 
 
 class ReviewTruth(Truth):

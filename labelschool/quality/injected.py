@@ -96,6 +96,7 @@ class _Spoiled:
             wobble = rng.uniform(-0.5, 0.5, 4)
             self.boxes[box.id] = box.model_copy(update={"bbox": _moved(box.bbox, wobble)})
         self.added: list[BBox] = []
+        self.news = 0
 
     def inject(self, code: str) -> Injection | None:
         """Put one error in; None when the picture offers no object for it."""
@@ -188,8 +189,8 @@ class _Spoiled:
         return None
 
     def _e8(self, obj):
-        others = [label for label in CONFUSED[obj.label] if label in self.classes]
-        return self._change(obj, label=str(self.rng.choice(others)))
+        others = [label for label in CONFUSED.get(obj.label, ()) if label in self.classes]
+        return self._change(obj, label=str(self.rng.choice(others))) if others else None
 
     def _e9(self, obj):
         box = self.boxes[f"b{obj.id}"]
@@ -226,7 +227,8 @@ class _Spoiled:
         return (obj.id,), (box.id,)
 
     def _add(self, bbox, label):
-        box = Box(id=f"new{len(self.boxes)}", label=label, bbox=bbox)
+        self.news += 1
+        box = Box(id=f"new{self.news}", label=label, bbox=bbox)
         self.boxes[box.id] = box
         return (), (box.id,)
 

@@ -34,9 +34,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from labelschool.model import BBox, Box, TruthBox, TruthItem, iou
+from labelschool.model import (
+    OCCLUSION_STEPS,
+    TRUNCATED_ABOVE,
+    BBox,
+    Box,
+    TruthBox,
+    TruthItem,
+    iou,
+)
 
 from .matching import areas, assign, clipped, intersections, iou_matrix
 from .score import ItemScore, Score, bootstrap_weights, percentile_interval, rescale, worst_first
@@ -54,8 +63,7 @@ AMBIGUOUS = "van_truck"
 NEUTRAL_SHARE = 0.5
 """Share of a box that must lie on ignored regions to make it neutral."""
 
-OCCLUSION_RANGES = ((0.0, 0.05), (0.05, 0.25), (0.25, 0.50), (0.50, 1.0))
-TRUNCATION_LIMIT = 0.15
+LEVEL_RANGES = tuple(pairwise((0.0, *OCCLUSION_STEPS, 1.0)))
 JUDGED_BY_EYE = 0.05
 """Tolerance of the two shares above: nobody can see a hidden share more exactly."""
 
@@ -250,8 +258,8 @@ def attribute_right(truth: TruthBox, box: Box, attribute: str) -> bool:
     if getattr(box, attribute) == getattr(truth, attribute):
         return True
     if attribute == "truncated":
-        return abs(truth.truncation - TRUNCATION_LIMIT) <= JUDGED_BY_EYE
-    low, high = OCCLUSION_RANGES[box.occluded]
+        return abs(truth.truncation - TRUNCATED_ABOVE) <= JUDGED_BY_EYE
+    low, high = LEVEL_RANGES[box.occluded]
     return low - JUDGED_BY_EYE < truth.occlusion < high + JUDGED_BY_EYE
 
 

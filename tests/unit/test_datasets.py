@@ -76,6 +76,27 @@ def test_a_changed_file_is_refused(checkout):
     assert len(datasets.verify("starter10")) == 1
 
 
+def test_a_deleted_list_of_checksums_is_told(checkout):
+    (checkout / "SHA256SUMS").unlink()
+    assert len(datasets.verify("starter10")) == 1
+    (checkout / "SHA256SUMS").write_text("damaged\n", encoding="utf-8")
+    with pytest.raises(DataError, match="SHA256SUMS is damaged"):
+        datasets.truth("starter10", "practice")
+
+
+def test_a_truth_that_was_replaced_is_read_anew(checkout, tmp_path, monkeypatch):
+    private = tmp_path / "private"
+    own = private / "datasets" / "starter10" / "truth" / "counted.json"
+    own.parent.mkdir(parents=True)
+    monkeypatch.setenv("LABELSCHOOL_PRIVATE", str(private))
+    data = json.loads((checkout / "truth" / "counted.json").read_text(encoding="utf-8"))
+    own.write_text(json.dumps(data), encoding="utf-8")
+    before = datasets.truth("starter10", "counted")
+    data["items"] = data["items"][:2]
+    own.write_text(json.dumps(data), encoding="utf-8")
+    assert datasets.truth("starter10", "counted") == before[:2]
+
+
 def test_an_unknown_set_or_pool_is_named(checkout):
     with pytest.raises(DataError, match="no data set 'nowhere'; there are starter10"):
         datasets.items("nowhere", "practice")

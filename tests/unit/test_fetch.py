@@ -158,7 +158,7 @@ def test_only_publishable_photographs_with_enough_objects_are_drawn(coco):
 
 def test_every_photograph_is_named_with_its_licence_and_source(coco):
     folder = fetch.fetch_coco(5, seed=3, mirror=coco.url)
-    page = (folder / "attribution.md").read_text(encoding="utf-8")
+    page = (folder / "datasheet.md").read_text(encoding="utf-8")
     for item in datasets.items(fetch.SET, "counted"):
         row = next(line for line in page.splitlines() if item.image.name in line)
         assert f"http://photos.example/{int(item.name)}" in row
@@ -241,6 +241,40 @@ def test_a_damaged_archive_is_refused(coco):
         fetch.fetch_coco(2, mirror=coco.url)
 
 
+def test_a_name_that_is_not_cocos_is_never_written(coco, own_data):
+    table = coco_table()
+    for image in table["images"]:
+        image["file_name"] = f"../../escaped/{image['id']}.jpg"
+    with pytest.raises(DataError, match="Only 0 photographs"):
+        fetch.draw(table, 1, 1)
+
+
+def test_more_photographs_can_be_fetched_and_read_in_the_same_process(coco):
+    fetch.fetch_coco(2, seed=1, mirror=coco.url)
+    assert len(datasets.truth(fetch.SET, "counted")) == 2
+    fetch.fetch_coco(3, seed=1, mirror=coco.url)
+    assert len(datasets.truth(fetch.SET, "counted")) == 3
+    assert datasets.verify(fetch.SET) == []
+
+
+def test_a_picture_left_damaged_by_a_kill_is_fetched_again(coco):
+    chosen = fetch.draw(coco_table(), 1, 1)[0]["file_name"]
+    folder = datasets.places.fetched(fetch.SET) / "images"
+    folder.mkdir(parents=True)
+    (folder / chosen).write_bytes(b"not a picture")
+    fetch.fetch_coco(1, seed=1, mirror=coco.url)
+    assert (folder / chosen).read_bytes() == coco.files[f"/val2017/{chosen}"]
+
+
+def test_annotations_of_another_kind_are_refused_and_not_kept(coco, own_data):
+    folder = datasets.places.fetched(fetch.SET)
+    folder.mkdir(parents=True)
+    (folder / fetch.ANNOTATIONS).write_text('{"images": []}', encoding="utf-8")
+    with pytest.raises(DataError, match="arrived damaged"):
+        fetch.fetch_coco(1, mirror=coco.url)
+    assert len(pictures(fetch.fetch_coco(1, mirror=coco.url))) == 1
+
+
 def test_a_server_without_ranges_is_told(coco):
     coco.ranges = False
     with pytest.raises(DataError, match="ignores ranges"):
@@ -252,5 +286,7 @@ def test_no_server_and_no_set_are_told_with_what_to_do(coco):
         datasets.items(fetch.SET, "counted")
     with pytest.raises(DataError, match="could not be read"):
         fetch.fetch_coco(2, mirror="http://127.0.0.1:9")
+    with pytest.raises(DataError, match="could not be read"):
+        fetch.fetch_coco(2, mirror="http://host:port")
     with pytest.raises(DataError, match="Only 16 photographs are suited"):
         fetch.fetch_coco(500, mirror=coco.url)

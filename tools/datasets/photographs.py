@@ -11,8 +11,7 @@ from common import Datasheet, fresh_folder, write_checksums, write_pool
 from PIL import Image
 
 from labelschool.datasets import places
-from labelschool.datasets.measure import TRUNCATED_ABOVE, occlusion_level
-from labelschool.model import iou
+from labelschool.model import TRUNCATED_ABOVE, iou, occlusion_level
 
 SOURCE = Path(__file__).with_name("real_photos.toml")
 MOTIVATION = """Twelve real photographs for a warm-up and for the offline form of exercise 2.L. The

@@ -6,7 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 import pandas as pd
-from common import CONTACT_SHEET, Datasheet, finish, fresh_folder, write_key
+from common import CONTACT_SHEET, Datasheet, finish, fresh_folder
 
 from labelschool.generators import label_store, logs, needle, pools
 
@@ -79,7 +79,7 @@ def _crowd120(folder: Path) -> None:
 
 def _labels_db(folder: Path) -> None:
     key = pools.store(folder, "practice", label_store.SHIPPED_SEED)
-    write_key(folder, "counted", {"seed": label_store.TWIN_SEED})
+    pools.store(folder, "counted", label_store.TWIN_SEED)
     sheet = Datasheet(
         motivation="The label store of a project that fails quietly, for the audits of exercise "
         "3.G and the rescue of assignment 3.",
@@ -110,7 +110,7 @@ def _table_sizes(path: Path) -> list[tuple[str, int]]:
 
 def _broken_exports(folder: Path) -> None:
     key = pools.broken_exports(folder, "practice", EXPORT_SEED)["exports"]
-    write_key(folder, "counted", {"seed": HIDDEN_EXPORT_SEED})
+    pools.broken_exports(folder, "counted", HIDDEN_EXPORT_SEED)
     broken = [found for found in key.values() if found]
     sheet = Datasheet(
         motivation="Small exports to be checked by the learner's own `labelcheck` in exercise 3.H: "

@@ -16,7 +16,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from labelschool.model import BBox, Box, ClipTruth, TruthBox, TruthItem
+from labelschool.model import (
+    TRUNCATED_ABOVE,
+    BBox,
+    Box,
+    ClipTruth,
+    TruthBox,
+    TruthItem,
+    occlusion_level,
+)
 
 from .people import Finder, Seed, active_ms, happens, heavy_tailed, neighbour, work_pool
 
@@ -162,23 +170,16 @@ def _flags(
     obj: TruthBox, person: BoxPerson, rng: np.random.Generator, attributes: Sequence[str]
 ) -> dict[str, int | bool]:
     """The flags set, as far as they are asked for; who skips them leaves the defaults."""
-    from labelschool.scoring.boxes import TRUNCATION_LIMIT
-
     flags: dict[str, int | bool] = {}
     if rng.random() < person.flags_skipped:
         return flags
     if "occluded" in attributes:
         error = rng.normal(0, person.judgement) if obj.occlusion > 0.01 else 0.0
-        flags["occluded"] = _level(obj.occlusion + error)
+        flags["occluded"] = occlusion_level(obj.occlusion + error)
     if "truncated" in attributes:
         error = rng.normal(0, person.judgement) if obj.truncation > 0.01 else 0.0
-        flags["truncated"] = obj.truncation + error > TRUNCATION_LIMIT
+        flags["truncated"] = obj.truncation + error > TRUNCATED_ABOVE
     return flags
-
-
-def _level(occlusion: float) -> int:
-    """The level of G1 rule 6 for a hidden share."""
-    return 0 if occlusion <= 0.05 else 1 if occlusion < 0.25 else 2 if occlusion < 0.5 else 3
 
 
 def _spam(item: TruthItem, rng: np.random.Generator, classes: Sequence[str]) -> Iterator[Box]:
