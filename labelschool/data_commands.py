@@ -151,12 +151,15 @@ def data_draw(
         Path, typer.Option(help="A folder outside the course, for LABELSCHOOL_PRIVATE.")
     ],
     pool: PoolOption = "counted",
+    new_scenes: Annotated[
+        bool, typer.Option("--new-scenes", help="Render scenes nobody has seen.")
+    ] = False,
 ) -> None:
     """Draw a fresh pool for a cohort, with its truth."""
     from labelschool.draw import draw
 
     with _files():
-        folder = draw(name, pool, seed, out)
+        folder = draw(name, pool, seed, out, new_scenes=new_scenes)
     print(f"Drew the {pool} pool of {name} into {folder}.")
     print(f"Grade with LABELSCHOOL_PRIVATE={out.resolve()}, and keep truth/ from the cohort.")
 

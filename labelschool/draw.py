@@ -1,13 +1,16 @@
 """A fresh pool for a cohort: drawn from a seed that only the instructor knows.
 
-Pictures are cut out of masters; tables, logs and databases come from their generators. What was
-written by hand has no generator, and that is said.
+Pictures are cut out of masters, or rendered anew where the renderer is installed; tables, logs and
+databases come from their generators. What was written by hand has no generator, and that is said.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 from labelschool import course, datasets
@@ -17,14 +20,17 @@ from labelschool.generators.pools import MAKERS
 
 MASTERS = ("street_lite", "shelf_lite")
 CUT_POOLS = ("practice", "counted")
+COMPOSED = ("street_lite",)
+"""Sets whose scenes the renderer composes by itself."""
 
 
-def draw(name: str, pool: str, seed: str, out: Path) -> Path:
+def draw(name: str, pool: str, seed: str, out: Path, *, new_scenes: bool = False) -> Path:
     """Write a fresh pool of a set into ``out/datasets/NAME``; that folder.
 
     ``seed`` is a number, as the shipped sets have, or any words; a short one can be found by
-    trying. Raises `DataError` for a set or pool that cannot be drawn and for a folder inside the
-    course.
+    trying. ``new_scenes`` renders scenes that nobody has seen, about half a minute a picture.
+    Raises `DataError` for a set or pool that cannot be drawn, for a folder inside the course and
+    where the renderer is missing.
     """
     folder = out.resolve() / "datasets" / name
     if folder.is_relative_to(course.root().resolve()):
@@ -39,6 +45,9 @@ def draw(name: str, pool: str, seed: str, out: Path) -> Path:
         )
     if pool not in drawn[name]:
         raise DataError(f"{name} can be drawn as {' or '.join(drawn[name])}, not as {pool}.")
+    if new_scenes:
+        _render(name, pool, seed, folder)
+        return folder
     number = _number(seed)
     (folder / "truth").mkdir(parents=True, exist_ok=True)
     if name in MASTERS:
@@ -54,6 +63,21 @@ def _number(seed: str) -> int:
     if seed.isdecimal():
         return int(seed)
     return int.from_bytes(hashlib.sha256(seed.encode()).digest()[:8], "big")
+
+
+def _render(name: str, pool: str, seed: str, folder: Path) -> None:
+    """Start the builder of fresh scenes, which lives beside the renderer in `tools`."""
+    if name not in COMPOSED:
+        raise DataError(f"The renderer composes no new scenes of {name}, only of {COMPOSED[0]}.")
+    if not os.environ.get("SCENES_PYTHON"):
+        raise DataError(
+            "New scenes need the renderer: set it up as tools/README.md says and set "
+            "SCENES_PYTHON, or leave --new-scenes away to cut pictures out of masters."
+        )
+    script = course.root() / "tools" / "datasets" / "fresh.py"
+    words = ["--set", name, "--pool", pool, "--seed", seed, "--out", str(folder)]
+    if subprocess.run([sys.executable, str(script), *words]).returncode:
+        raise DataError("The renderer stopped; its last lines above say why.")
 
 
 def _cut(name: str, pool: str, seed: int, folder: Path) -> None:

@@ -129,3 +129,11 @@ def test_an_unknown_set_or_pool_is_named(tmp_path):
     with pytest.raises(DataError, match="as practice, not as counted"):
         draw("board_log", "counted", "1", tmp_path)
     assert not list(tmp_path.iterdir())
+
+
+def test_new_scenes_need_the_renderer(tmp_path, monkeypatch):
+    monkeypatch.delenv("SCENES_PYTHON", raising=False)
+    with pytest.raises(DataError, match=r"need the renderer.*SCENES_PYTHON"):
+        draw("street_lite", "counted", "1", tmp_path, new_scenes=True)
+    with pytest.raises(DataError, match="no new scenes of crowd120"):
+        draw("crowd120", "counted", "1", tmp_path, new_scenes=True)

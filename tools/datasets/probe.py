@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter
+from pathlib import Path
 
 from paths import RAW, SCENES
 from renders import render
@@ -22,11 +23,15 @@ from compose import compose
 from draft import NoRoom
 from recipe_book import composed_file, read_lines, read_rows, write_lines
 
+from labelschool.datasets.measure import OCCLUSION_RANGES
+
 MOST_MUST, MOST_IGNORED = 14, 4
 MUST_MARGIN = 3
 """How far a picture may be from the number of objects its row asks for."""
-SHOWN_AS = {"window": "reflection", "puddle": "reflection"}
-"""Situation -> edge case, where they differ."""
+SHOWN_AS = {"window": "reflection", "puddle": "reflection"} | dict.fromkeys(
+    OCCLUSION_RANGES, "occluded"
+)
+"""Situation -> edge case that shows it, where the names differ."""
 AT_ONCE, MOST_TAKES, SUB_SEEDS = 16, 30, 5
 
 
@@ -66,12 +71,15 @@ def next_recipe(row: dict, take: int):
     raise reason
 
 
-def probe(name: str) -> list[str]:
-    """Compose all rows without a recipe; returns the items for which no sub-seed was found."""
-    folder, kept = RAW / name, composed_file(name)
+def probe(name: str, rows: list[dict], kept: Path) -> list[str]:
+    """Compose all rows that have no recipe in the file ``kept``; returns the items for which no
+    sub-seed was found. Passes go to ``build/scenes/NAME``.
+    """
+    folder = RAW / name
+    folder.mkdir(parents=True, exist_ok=True)
     passed, candidates, hopeless = read_lines(kept), folder / "candidates.jsonl", []
     done = {recipe["item"] for recipe in passed}
-    waiting = [(row, 0) for row in read_rows(name) if row["item"] not in done]
+    waiting = [(row, 0) for row in rows if row["item"] not in done]
     while waiting:
         tried, waiting, recipes = waiting[:AT_ONCE], waiting[AT_ONCE:], {}
         for row, take in tried:
@@ -101,5 +109,6 @@ def probe(name: str) -> list[str]:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--set", required=True, dest="name", help="a set with short rows")
-    failed = probe(parser.parse_args().name)
+    chosen = parser.parse_args().name
+    failed = probe(chosen, read_rows(chosen), composed_file(chosen))
     print(f"no recipe found: {', '.join(failed)}" if failed else "all rows have a recipe")
