@@ -190,10 +190,14 @@ def _draw_window(master: TruthItem, rng: np.random.Generator) -> Window:
 
 
 def objects_in(window: Window, master: TruthItem, ids: np.ndarray) -> tuple[TruthBox, ...]:
-    """The objects seen in a window, measured on its pixels; what is ``ignore`` stays so."""
+    """The objects seen in a window, measured on its pixels.
+
+    What is ``ignore`` stays so, and only what counts in the master for its edge case alone may
+    count for it here.
+    """
     import numpy as np
 
-    from labelschool.datasets.measure import LEAST_PIXELS, MEASURED, measure
+    from labelschool.datasets.measure import LEAST_PIXELS, MEASURED, is_must, measure
 
     seen = ids[window.rows()][:, window.columns()]
     found = []
@@ -204,7 +208,9 @@ def objects_in(window: Window, master: TruthItem, ids: np.ndarray) -> tuple[Trut
         full, offset = _seen_full(obj, window)
         placed = set(obj.edge_cases) - set(MEASURED)
         measured = measure(visible, full, offset, placed, obj.crowd)
-        if obj.level == "ignore":
+        by_size = is_must(obj.occlusion, obj.bbox, False, obj.crowd)
+        still = is_must(measured["occlusion"], measured["bbox"], False, obj.crowd)
+        if obj.level == "ignore" or (by_size and not still):
             measured["level"] = "ignore"
         extent = FullExtent(offset=offset, rle=encode_mask(np.ascontiguousarray(full)))
         found.append(TruthBox.model_validate(dict(obj) | measured | {"full": extent}))
