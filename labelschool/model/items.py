@@ -33,8 +33,9 @@ class Item(Record):
     ``sweep``, a point cloud with a picture of its ``camera`` and the ``calibration`` between them,
     and ``zones``, the areas its map marks as not to be labelled, as polygons in metres.
     ``proposals`` are labels that somebody else made and that are to be reviewed; ``bay`` is the
-    part of a picture that is to be labelled, where not all of it is; ``batch`` names the part of a
-    pool an item belongs to.
+    part of a picture that is to be labelled, where not all of it is; ``asked`` names the things
+    that are to be outlined, where not all are; ``batch`` names the part of a pool an item belongs
+    to.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Item(Record):
     zones: tuple[tuple[tuple[float, float], ...], ...] = ()
     proposals: tuple[Annotation, ...] = ()
     bay: BBox | None = None
+    asked: tuple[str, ...] = ()
     batch: str | None = None
 
     @model_validator(mode="after")

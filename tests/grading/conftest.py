@@ -21,7 +21,8 @@ from nbformat.v4 import new_code_cell
 from labelschool import portable
 from labelschool.answers import AnswerFile
 from labelschool.course import load
-from labelschool.model import Box, ItemAnswer
+from labelschool.datasets import task_items
+from labelschool.model import Box, ItemAnswer, TruthItem
 
 ROOT = Path(__file__).resolve().parents[2]
 MODULE = "01-foundation"
@@ -64,10 +65,13 @@ class Course:
         return done
 
     def truth(self, task_id: str) -> list[dict]:
-        """The items of a task's counted truth."""
-        name = load().task(task_id).dataset
-        path = self.root / "datasets" / name / "truth" / "counted.json"
-        return json.loads(path.read_text(encoding="utf-8"))["items"]
+        """The items of a task's counted truth, every field written out."""
+        task = load().task(task_id)
+        path = self.root / "datasets" / task.dataset / "truth" / "counted.json"
+        names = {item.name for item in task_items(task, "counted")}
+        found = json.loads(path.read_text(encoding="utf-8"))["items"]
+        items = [TruthItem.model_validate(item) for item in found if item["item"] in names]
+        return [item.model_dump(mode="json") for item in items]
 
     def submission(self, student: str) -> Path:
         """The folder of a submission, released notebooks inside, as `submit` would zip it."""
@@ -250,7 +254,8 @@ def foreign(course: Course) -> None:
 
 TAKE_THE_TRUTH = """
 from labelschool import datasets, exercise
-from labelschool.model import Box, ItemAnswer
+from labelschool.datasets import task_items
+from labelschool.model import Box, ItemAnswer, TruthItem
 
 for task in ("1.A", "A1.a"):
     chosen = exercise(task)

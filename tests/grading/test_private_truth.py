@@ -12,7 +12,7 @@ pytestmark = pytest.mark.grading
 
 def move(item):
     """Put every object of a truth item 200 px to the side, round the edge where it must."""
-    for thing in item["objects"]:
+    for thing in item.get("objects", ()):
         x, _, width, _ = thing["bbox"]
         thing["bbox"][0] = (x + 200) % max(1, item["width"] - width)
 
