@@ -15,9 +15,12 @@ MARGIN = 5
 """Pixels between the outermost objects of a bay's boards and its upper and lower edge."""
 INSIDE = 0.75
 """An object belongs to a bay if this share of its box lies in it."""
-TRAPS = ("gap", "fallen", "turned", "stack", "hand", "cart", "glare")
-CUT_COST = 0.4
-"""What a cut object weighs against a trap that is held."""
+TRAPS = ("tag", "gap", "fallen", "turned", "stack", "hand", "cart", "glare")
+"""Labels and edge cases that a bay should hold."""
+KIND_GAIN, MOST_ALIKE, CUT_COST = 3, 3, 0.4
+"""What a kind of trap or decoy adds to the first one of it, how many of a kind count, and what an
+object cut by the border weighs against one.
+"""
 
 Bay = tuple[int, int, int, int]
 
@@ -26,12 +29,15 @@ def with_bay(item: dict) -> dict:
     """The truth item with a ``bay``; what lies outside becomes ``ignore``.
 
     A bay holds whole boards. Of all that hold the right number of objects, the one with most traps
-    and fewest cut objects is taken. Raises ValueError where there is none.
+    and decoys and fewest cut objects is taken. Raises ValueError where there is none.
     """
     counted = [found for found in item["objects"] if found["level"] == "must"]
     boxes = np.array([found["bbox"] for found in counted], float)
-    traps = np.array([[name in found["edge_cases"] for name in TRAPS] for found in counted])
+    traps = np.array(
+        [[name in (found["label"], *found["edge_cases"]) for name in TRAPS] for found in counted]
+    )
     decoys = np.array([decoy["bbox"] for decoy in item["decoys"]], float).reshape(-1, 4)
+    kinds = np.array([decoy["kind"] for decoy in item["decoys"]])
     best, bay = -np.inf, None
     for candidate in _candidates(item, counted):
         shares = shares_inside(boxes, candidate)
@@ -39,8 +45,9 @@ def with_bay(item: dict) -> dict:
         if not OBJECTS[0] <= inside.sum() <= OBJECTS[1]:
             continue
         held = traps[inside]
-        value = 3 * held.any(0).sum() + np.minimum(held.sum(0), 3).sum()
-        value += min(3, (shares_inside(decoys, candidate) >= INSIDE).sum())
+        lures = kinds[shares_inside(decoys, candidate) >= INSIDE]
+        value = KIND_GAIN * (held.any(0).sum() + len(set(lures)))
+        value += np.minimum(held.sum(0), MOST_ALIKE).sum() + min(MOST_ALIKE, len(lures))
         value -= CUT_COST * ((shares > 0) & ~inside).sum()
         if value > best:
             best, bay = value, candidate

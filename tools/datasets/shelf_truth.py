@@ -28,6 +28,9 @@ MIRRORED_SHARE = 0.50
 """An object that is seen through a pane is ignored where the pane mirrors products over it."""
 LEAST_DECOY = 60
 MOST_STRAY_PIXELS = 5
+"""Pixels of an object in which ids and full extent, two independent methods, may differ by
+rounding; they are left out of the id map.
+"""
 
 
 def derive_shelf(raw: Path) -> tuple[dict, np.ndarray]:
@@ -39,9 +42,18 @@ def derive_shelf(raw: Path) -> tuple[dict, np.ndarray]:
     twins = read_twins()
     objects, masks = [], []
     for entry in entries:
-        visible = arrays["ids"] == entry["id"]
-        if entry["label"] and visible.sum() >= LEAST_PIXELS:
-            objects.append(_object(entry, entries, arrays, visible, twins))
+        if not entry["label"] or f"full_{entry['id']}" not in arrays:
+            continue
+        full, offset = full_extent(arrays, entry["id"])
+        seen = arrays["ids"] == entry["id"]
+        visible = seen & inside_frame(full, offset, seen.shape)
+        if (seen & ~visible).sum() > MOST_STRAY_PIXELS:
+            raise ValueError(
+                f"{recipe['item']} object {entry['id']}: ids and full extent disagree; render it "
+                "again"
+            )
+        if visible.sum() >= LEAST_PIXELS:
+            objects.append(_object(entry, entries, arrays, visible, (full, offset), twins))
             masks.append(visible)
     id_map = np.zeros(arrays["ids"].shape, np.uint8 if len(objects) < 256 else np.uint16)
     for number, (found, visible) in enumerate(zip(objects, masks, strict=True), 1):
@@ -65,12 +77,12 @@ def derive_shelf(raw: Path) -> tuple[dict, np.ndarray]:
     return item | {"edge_cases": shown_cases(item)}, id_map
 
 
-def _object(entry, entries, arrays, visible, twins):
-    """Truth of one facing, tag or gap whose visible mask is ``visible``."""
-    full, offset = full_extent(arrays, entry["id"])
+def _object(entry, entries, arrays, visible, extent, twins):
+    """Truth of one facing, tag or gap whose visible mask is ``visible``; ``extent`` is its whole
+    mask and the place of that.
+    """
+    full, offset = extent
     inside = inside_frame(full, offset, visible.shape)
-    if (visible & ~inside).sum() > MOST_STRAY_PIXELS:
-        raise ValueError(f"object {entry['id']}: ids and full extent disagree; render it again")
     found = measure(visible, full, offset)
     unit = entry["kind"] == "unit"
     cases = set(found["edge_cases"]) | (set(entry["edge_cases"]) - {"near_identical"})

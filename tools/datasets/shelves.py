@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from collections import Counter
 
 from common import CONTACT_SHEET, Datasheet, finish, fresh_folder, write_pool
 from paths import RAW, SCENES
@@ -13,7 +12,7 @@ from photo import JPEG_QUALITY, contact_sheet, write_photo
 from PIL import Image
 from renders import NO_RENDERER, is_rendered, read_recipes
 from shelf_bay import with_bay
-from shelf_truth import OTHER, derive_shelf
+from shelf_truth import derive_shelf
 from sku_book import read_skus, twins
 from streets import edge_counts, shares
 
@@ -132,20 +131,11 @@ def build(name: str) -> None:
     write_skus(folder)
     every = [item for items in pools.values() for item in items]
     contact_sheet([folder / item["image"] for item in every], folder / CONTACT_SHEET)
-    counts = edge_counts(every) + Counter({OTHER: _other(every)})
     sheet = Datasheet(
         motivation=MOTIVATION,
         composition=composition(pools, facings),
         making=MAKING,
         gaps=GAPS,
-        edge_cases=list(counts.items()),
+        edge_cases=list(edge_counts(every).items()),
     )
     finish(folder, GUIDELINE, sheet)
-
-
-def _other(items) -> int:
-    return sum(
-        found["level"] == "must" and found["label"] == OTHER
-        for item in items
-        for found in item["objects"]
-    )

@@ -96,7 +96,7 @@ class Panel:
         cx, cy = self.spot(x, y)
         self.image.paste(layer, (round(cx - layer.width / 2), round(cy - layer.height / 2)), layer)
 
-    def ball(self, x, y, radius, color, squash=1.0):
+    def ball(self, x, y, radius, color):
         """A shaded fruit or bubble."""
         for step in range(14):
             part = step / 14
@@ -107,7 +107,6 @@ class Panel:
                 y - shift,
                 radius * (1 - 0.86 * part),
                 tuple(min(255, value) for value in tone),
-                squash,
             )
 
     def small_print(self, x0, y0, x1, y1, fill, chance):

@@ -99,7 +99,9 @@ def exact_passes(builder: ShelfBuilder, folder: Path) -> dict[str, np.ndarray]:
     lens = bpy.context.scene.camera.data.dof
     _show_for_ids(builder, True)
     lens.use_dof = False
-    ids, depth = passes.render_ids(folder / "ids.exr")
+    layers = folder / f"{builder.recipe['item']}.ids.exr"
+    ids, depth = passes.render_ids(layers)
+    layers.unlink()
     lens.use_dof = True
     _show_for_ids(builder, False)
     sensor = passes.Sensor()
@@ -138,7 +140,7 @@ def render_references(folder: Path):
         kit.place(shop.mesh(sku.id), sku.id, heading=math.radians(8))
         world = scene.world
         world.use_nodes = True
-        world.node_tree.nodes["Background"].inputs[0].default_value = (0.62, 0.62, 0.62, 1)
+        world.node_tree.nodes["Background"].inputs[0].default_value = (0.45, 0.45, 0.45, 1)
         for side, power in ((-0.7, 16), (0.8, 9)):
             light = bpy.data.lights.new("soft", "AREA")
             light.energy, light.size = power, 0.8
@@ -149,13 +151,13 @@ def render_references(folder: Path):
         data.angle = math.radians(24)
         camera = kit.link(bpy.data.objects.new("camera", data))
         reach = max(sku.size[2], sku.size[0] * 4 / 3)
-        camera.location = (0, -reach * 3.4 - 0.06, sku.size[2] * 0.5 + reach * 0.55)
+        camera.location = (0, -reach * 3.2 - 0.06, sku.size[2] * 0.5 + reach * 0.53)
         camera.rotation_euler = (math.radians(90 - 9.2), 0, 0)
         scene.camera = camera
-        scene.cycles.samples = 32
+        scene.cycles.samples = 16
         scene.render.film_transparent = True
-        scene.view_settings.exposure = 0.5
-        scene.view_settings.look = "AgX - Medium High Contrast"
+        scene.view_settings.exposure = -0.55
+        scene.view_settings.look = "AgX - High Contrast"
         scene.render.image_settings.file_format = "PNG"
         scene.render.image_settings.color_mode = "RGBA"
         scene.render.filepath = str(path)

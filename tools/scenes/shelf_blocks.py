@@ -4,7 +4,7 @@
 A line of a shelf is a list of blocks, each a string ``SKU COUNT`` with any of these words after it:
 ``gap 3-4`` (facings that are missing), ``fallen 2``, ``turned 5`` (back to the front), ``stack 2``
 (units on top of each other), ``deep 1`` (units behind each other), ``tray``, ``offer`` (yellow
-tag), ``notag``, ``loose`` (wider spacing).
+tag).
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def read_block(text: str) -> Block:
             given[word] = frozenset(places)
         elif word in ("stack", "deep"):
             given[word] = int(words.pop(0))
-        elif word in ("tray", "offer", "notag", "loose"):
+        elif word in ("tray", "offer"):
             flags.add(word)
         else:
             raise ValueError(f"{text!r}: {word!r} is not a word of a block")

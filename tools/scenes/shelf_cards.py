@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Price tags, promotion cards, posters and banners of a shelf, drawn with Pillow."""
+"""Price tags, promotion cards and posters of a shelf, drawn with Pillow."""
 
 from __future__ import annotations
 
@@ -60,11 +60,4 @@ def poster(portrait: Image.Image, brand: str, price: str, tone: Color) -> Image.
     panel.disc(0.80, 0.86, 0.115, (255, 221, 30))
     panel.text(price, 0.80, 0.86, 0.26, 0.10, "inter", (190, 10, 20))
     panel.text("NEW", 0.20, 0.22, 0.26, 0.06, "inter", (255, 221, 30), turn=10)
-    return panel.image
-
-
-def banner(words: str, tone: Color) -> Image.Image:
-    """Header over a display, 900 x 150 px."""
-    panel = Panel(900, 150, tone, tuple(round(value * 0.7) for value in tone))
-    panel.text(words, 0.5, 0.5, 0.8, 0.6, "inter", WHITE)
     return panel.image

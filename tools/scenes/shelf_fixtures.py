@@ -35,7 +35,6 @@ class Style:
     rail_height: float = 0.042
     rail_tilt: float = 0.0
     thickness: float = 0.022
-    metallic: float = 0.1
     holes: bool = False
     wire: bool = False
 
@@ -70,7 +69,7 @@ def _material(name, color, roughness, metallic=0.0, wear=0.16):
 
 def board(style: Style, z: float, depth: float = DEPTH):
     """One shelf board whose top is at ``z``, with its price rail."""
-    surface = _material("board", style.board, 0.42, style.metallic, wear=0.28)
+    surface = _material("board", style.board, 0.42, 0.1, wear=0.28)
     if style.wire:
         wires = [
             kit.box("wire", (x, depth / 2, z - 0.003), (0.004, depth, 0.004), surface)

@@ -24,6 +24,7 @@ def _tree(thing, graph):
     working = bmesh.new()
     working.from_mesh(mesh)
     working.transform(thing.matrix_world)
+    working.normal_update()
     slots = [
         slot.material.name.startswith(ART) if slot.material else False
         for slot in thing.material_slots
@@ -65,6 +66,47 @@ def full_extent(thing, sensor: passes.Sensor):
     return x0, y0, mask, art
 
 
+class Surroundings:
+    """All meshes of the scene but ``left_out``, to be hit by rays.
+
+    `bpy.types.Scene.ray_cast` does the same, but needs a millisecond a ray among hundreds of
+    objects.
+    """
+
+    def __init__(self, left_out):
+        graph, trees = bpy.context.evaluated_depsgraph_get(), {}
+        self.things, self.trees, bounds = [], [], []
+        for thing in bpy.context.scene.objects:
+            if thing.type != "MESH" or thing in left_out:
+                continue
+            key = thing if thing.modifiers else thing.data
+            if key not in trees:
+                trees[key] = BVHTree.FromObject(thing, graph)
+            self.things.append(thing)
+            self.trees.append((trees[key], thing.matrix_world.inverted()))
+            bounds.append([thing.matrix_world @ Vector(corner) for corner in thing.bound_box])
+        corners = np.array(bounds)
+        self.low, self.high = corners.min(1) - 1e-4, corners.max(1) + 1e-4
+
+    def first_hit(self, origin: Vector, direction: Vector):
+        """The object that a ray meets first, or None. Boxes first (slab method), then meshes."""
+        start, slope = np.array(origin), np.array(direction)
+        slope[slope == 0] = 1e-12
+        first, second = (self.low - start) / slope, (self.high - start) / slope
+        enter, leave = np.minimum(first, second).max(1), np.maximum(first, second).min(1)
+        candidates = np.nonzero((leave >= enter) & (leave > 0))[0]
+        nearest, found = passes.FAR, None
+        for index in candidates[np.argsort(enter[candidates])]:
+            if enter[index] > nearest:
+                break
+            tree, inverse = self.trees[index]
+            local = inverse.to_3x3() @ direction
+            distance = tree.ray_cast(inverse @ origin, local.normalized(), passes.FAR)[3]
+            if distance is not None and distance / local.length < nearest:
+                nearest, found = distance / local.length, self.things[index]
+        return found
+
+
 def mirrored_ids(panes, ghosts, depth, step: int, sensor: passes.Sensor):
     """For each pixel of a mirroring pane: the id its mirrored ray meets first, else 0.
 
@@ -72,13 +114,12 @@ def mirrored_ids(panes, ghosts, depth, step: int, sensor: passes.Sensor):
     centres, covers it. One ray is cast for each square of ``step`` pixels.
     """
     seen = np.zeros((sensor.height, sensor.width), np.uint16)
-    scene, graph = bpy.context.scene, bpy.context.evaluated_depsgraph_get()
-    trees = [_tree(pane, graph)[0] for pane in panes]
-    for thing in (*panes, *ghosts):
-        thing.hide_viewport = True
-    bpy.context.view_layer.update()
-    limits = (sensor.width, sensor.height)
-    for pane, tree in zip(panes, trees, strict=True):
+    if not panes:
+        return seen
+    graph, limits = bpy.context.evaluated_depsgraph_get(), (sensor.width, sensor.height)
+    around = Surroundings({*panes, *ghosts})
+    for pane in panes:
+        tree, _ = _tree(pane, graph)
         corners = sensor.project(
             [tuple(pane.matrix_world @ Vector(corner)) for corner in pane.bound_box]
         )
@@ -98,12 +139,8 @@ def mirrored_ids(panes, ghosts, depth, step: int, sensor: passes.Sensor):
                 if depth[top + row, left + column] < distance - 0.01:
                     continue
                 onward = direction.reflect(normal)
-                hit, *_, thing, _ = scene.ray_cast(
-                    graph, place + onward * 0.01, onward, distance=passes.FAR
-                )
-                if hit and thing is not None:
+                hit = around.first_hit(place + onward * 0.01, onward)
+                if hit is not None:
                     y, x = top + row - step // 2, left + column - step // 2
-                    seen[y : y + step, x : x + step] = thing.pass_index
-    for thing in (*panes, *ghosts):
-        thing.hide_viewport = False
+                    seen[y : y + step, x : x + step] = hit.pass_index
     return seen

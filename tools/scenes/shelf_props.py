@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What hangs on a shelf or stands in it: tags, wobblers, trays, posters and banners. Metres."""
+"""What hangs on a shelf or stands in it: tags, wobblers, trays and posters. Metres."""
 
 from __future__ import annotations
 
@@ -108,23 +108,4 @@ def poster(shop, sku, portrait, x, y, z, height, turn=0.0):
     for part in (frame, sheet):
         part.location = (x, y + (0.006 if part is frame else 0), z)
         part.rotation_euler.z = math.radians(turn)
-    return sheet
-
-
-def banner(shop, words, x, y, z, width):
-    """A header card above a display."""
-    image = shelf_cards.banner(
-        words, random.Random(words).choice(((196, 30, 36), (20, 90, 150), (34, 120, 60)))
-    )
-    height = width / 6
-    sheet = kit.quad(
-        "banner",
-        [
-            (x - width / 2, y, z),
-            (x + width / 2, y, z),
-            (x + width / 2, y, z + height),
-            (x - width / 2, y, z + height),
-        ],
-        shop.art(f"banner_{words}", image, 0.35),
-    )
     return sheet

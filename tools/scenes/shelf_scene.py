@@ -17,9 +17,13 @@ from mathutils import Vector
 from products import ProductShop
 from shelf_blocks import Entry, read_block
 
+SPACE = 0.0035
+"""Least distance between two units."""
 FRONT = 0.018
 """Distance of the fronts from the edge of the board."""
 HOOK_PITCH = 0.030
+APERTURE = 9.0
+"""F-number of the camera."""
 READABLE = 0.30
 """Least cosine between the way a front looks and the way to the camera at which art is readable."""
 
@@ -68,7 +72,7 @@ class ShelfBuilder:
                 fixtures.board(self.style, z)
             self._line(number, [read_block(text) for text in shelf["line"]], z, shelf)
             z += shelf["clear"] + (0 if hung else self.style.thickness)
-        if not self.recipe["shelves"][-1].get("hung") and self.recipe.get("top", True):
+        if not self.recipe["shelves"][-1].get("hung"):
             fixtures.board(self.style, z)
         return z
 
@@ -87,12 +91,12 @@ class ShelfBuilder:
     # Products -----------------------------------------------------------------------------------
 
     def _line(self, number, blocks, z, shelf):
-        """One shelf, its blocks side by side around the middle ``shift``."""
+        """One shelf, its blocks side by side around the middle of the shelf."""
         hung = shelf.get("hung", False)
         spaces = [self.chance.uniform(0.006, 0.026) for _ in blocks]
         slots = [self._slots(block) for block in blocks]
         total = sum(sum(width for _, width in row) for row in slots) + sum(spaces)
-        x = shelf.get("shift", 0.0) - total / 2
+        x = -total / 2
         if side := self.recipe.get("ends_at"):
             x = side - total if side > 0 else side
         for block, row, space in zip(blocks, slots, spaces, strict=True):
@@ -112,18 +116,16 @@ class ShelfBuilder:
             if "tray" in block.flags:
                 depth = self.shop.skus[block.sku].size[1] * block.deep + 0.012
                 props.tray(x - start + 0.004, depth, (start + x) / 2, z, number)
-            if "notag" not in block.flags:
-                self._tag(number, block, start, x, z, shelf)
+            self._tag(number, block, start, x, z, shelf)
             x += space
 
     def _slots(self, block):
         """(position, width) of every facing of a block; lying units take their height."""
         size = self.shop.skus[block.sku].size
-        loose = 0.012 if "loose" in block.flags else 0.0035
         return [
             (
                 place,
-                size[2 if place in block.fallen else 0] + loose + self.chance.uniform(0, 0.002),
+                size[2 if place in block.fallen else 0] + SPACE + self.chance.uniform(0, 0.002),
             )
             for place in range(1, block.count + 1)
         ]
@@ -272,9 +274,6 @@ class ShelfBuilder:
             row.get("reach", 0.07),
         )
 
-    def _banner(self, row):
-        props.banner(self.shop, row["words"], *row["at"], row["width"])
-
     def _mirror(self, row):
         panel = fixtures.mirror_panel(row["x"], row["low"], row["high"], row.get("lean", 0))
         fixtures.pillar(row["x"], row["high"] + 0.4)
@@ -339,7 +338,7 @@ class ShelfBuilder:
         camera.rotation_euler.rotate_axis(
             "Z", math.radians(setting.get("roll", self.chance.gauss(0, 0.8)))
         )
-        data.dof.use_dof, data.dof.aperture_fstop = True, setting.get("fstop", 9.0)
+        data.dof.use_dof, data.dof.aperture_fstop = True, APERTURE
         data.dof.focus_distance = (target - position).length
         bpy.context.scene.camera = camera
         bpy.context.view_layer.update()
