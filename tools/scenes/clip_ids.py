@@ -59,7 +59,7 @@ class Caster:
     def window(self, pose) -> tuple[int, int, int, int] | None:
         """Pixels x0, y0, x1, y1 that can show a pose, None where it is out of the frame."""
         matrix = pose.matrix()
-        corners = self.sensor.project([matrix @ Vector(c) for c in _corners(pose.mesh)])
+        corners = self.sensor.project([matrix @ Vector(c) for c in mesh_corners(pose.mesh)])
         return self.clip(corners)
 
     def clip(self, corners, margin: int = 1) -> tuple[int, int, int, int] | None:
@@ -93,7 +93,7 @@ class Caster:
         return found
 
 
-def _corners(mesh: bpy.types.Mesh) -> np.ndarray:
+def mesh_corners(mesh: bpy.types.Mesh) -> np.ndarray:
     """The eight corners of a mesh's own box."""
     positions = np.empty(len(mesh.vertices) * 3)
     mesh.vertices.foreach_get("co", positions)

@@ -18,6 +18,7 @@ import kit
 import materials
 import numpy as np
 import people
+from library import TREES
 from mathutils import Euler, Matrix, Vector
 from routes import Route, distances
 from scene import COLORS, LABEL_OF_KIND, SceneBuilder
@@ -26,6 +27,7 @@ from walking import PHASES, Walker
 FPS = 10.0
 BESIDE = 0.45
 """Metres between a pushed bicycle and the person left of it."""
+LABELS = LABEL_OF_KIND | {"walker": "person", "rider": "cyclist"}
 STEP_OFF = 4
 """Frames a rider takes to step from over the bicycle to beside it."""
 
@@ -78,6 +80,8 @@ class ClipScene:
         builder.build()
         for row in recipe.get("kiosks", []):
             kiosk(**row)
+        for row in recipe.get("groves", []):
+            grove(meshes, **row)
         self.graph = bpy.context.evaluated_depsgraph_get()
         plans = [self._plan(row) for row in recipe["movers"]]
         self.actors: list[Actor] = []
@@ -110,9 +114,7 @@ class ClipScene:
         first = next(pose for pose in poses if pose)
         thing = kit.place(first.mesh, row["kind"], color=color)
         thing.pass_index = number
-        label = {"walker": "person", "rider": "cyclist"}.get(row["kind"]) or LABEL_OF_KIND[
-            row["kind"]
-        ]
+        label = LABELS[row["kind"]]
         changes = [[row["dismount"], "person"]] if "dismount" in row else []
         actor = Actor(number, label, poses, thing, changes, row.get("edge", []))
         if self.recipe.get("shutter"):
@@ -130,12 +132,10 @@ class ClipScene:
 
     def _plan(self, row: dict) -> list[list[Pose | None]]:
         """The poses of a mover at frames -1 to ``frames``; a rider brings a bicycle too."""
-        heading = math.radians(row["heading"]) if "heading" in row else None
-        route = Route(row["path"], heading)
+        route = Route(row["path"])
         if row["kind"] == "walker":
             return [self._walk(row, route)]
-        profile = row.get("speed", [[0, 0]])
-        along = distances(profile, row.get("start", 0.0), self.frames, FPS)
+        along = distances(row["speed"], row.get("start", 0.0), self.frames, FPS)
         if row["kind"] == "rider":
             return self._ride(row, route, along)
         mesh = self.meshes[f"cyclist_{row['seed']}" if row["kind"] == "cyclist" else row["kind"]]
@@ -151,7 +151,7 @@ class ClipScene:
         poses, taken = [], 0
         for frame in range(-1, self.frames + 1):
             walking = any(first <= frame < last for first, last in intervals)
-            taken += walking and frame > 0
+            taken += int(walking and frame > 0)
             x, y, heading = route.pose(start + taken * walker.stride / PHASES)
             mesh = walker.steps[(phase + taken) % PHASES] if walking else walker.still
             poses.append(self._pose(mesh, x, y, heading, aside))
@@ -216,7 +216,7 @@ def set_camera(setting: dict):
     bpy.context.view_layer.update()
 
 
-def kiosk(at: Sequence[float], size: Sequence[float], turn: float = 0.0):
+def kiosk(at: Sequence[float], size: Sequence[float]):
     """A closed newspaper kiosk; ``size`` is width along y, depth and height in metres."""
     width, depth, height = size
     wall = materials.plain("kiosk_wall", (0.05, 0.13, 0.11), 0.5, variation=0.15)
@@ -230,4 +230,13 @@ def kiosk(at: Sequence[float], size: Sequence[float], turn: float = 0.0):
         kit.box("back", (depth / 2, 0, 1.5), (0.05, width * 0.55, 1.5), shutter),
     ]
     mesh = kit.join(parts, "kiosk")
-    kit.place(mesh, "kiosk", (*at, 0.12), math.radians(turn))
+    kit.place(mesh, "kiosk", (*at, 0.12))
+
+
+def grove(meshes: dict, start: Sequence[float], stop: Sequence[float], count: int):
+    """A row of ``count`` large trees between two places, so that a park does not end in a void."""
+    for index, share in enumerate(np.linspace(0, 1, count)):
+        x, y = np.array(start) + (np.array(stop) - np.array(start)) * share
+        place = (x + 1.5 * math.sin(2.4 * index), y, 0.05)
+        tree = meshes[f"tree_{index % len(TREES)}"]
+        kit.place(tree, "grove", place, 1.3 * index, scale=1.5 + 0.12 * (index % 4))

@@ -21,13 +21,13 @@ class Film:
     decide exposure and colour of the haze.
     """
 
-    def __init__(self, rgb: np.ndarray, distance: np.ndarray, light: str = "day"):
+    def __init__(self, rgb: np.ndarray, distance: np.ndarray):
         height = len(rgb)
         band = slice(int(height * 0.1), int(height * 0.5))
         far = distance[band] > 90
         pixels = rgb[band][far] if far.sum() > 50 else rgb[band].reshape(-1, 3)
         self.haze = np.percentile(pixels, 60, axis=0)
-        self.exposure = automatic_exposure(self._hazed(rgb, distance), light)
+        self.exposure = automatic_exposure(self._hazed(rgb, distance), "day")
 
     def _hazed(self, rgb, distance):
         """Blend far things towards the haze; the sky stays as it is."""
@@ -49,7 +49,7 @@ class Film:
         scene.view_settings.exposure = self.exposure
         settings = scene.render.image_settings
         settings.media_type = "IMAGE"
-        settings.file_format, settings.color_mode = "PNG", "RGB"
+        settings.file_format, settings.color_mode, settings.color_depth = "PNG", "RGB", "8"
         image = bpy.data.images.load(str(linear))
         image.save_render(str(target), scene=scene)
         bpy.data.images.remove(image)

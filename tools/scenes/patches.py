@@ -2,28 +2,32 @@
 """Frames of a fixed camera, put together from an empty street and patches around what moves.
 
 The street is rendered twice: ``fine`` with many samples, and ``coarse`` with as few and with the
-same random numbers as the patches. What a patch differs from the coarse street by, shadows and
-light thrown by the actors, is added to the fine one; where nothing changed the difference is zero,
-so that patches have no visible edge. The actors themselves are taken from the patch.
+same random numbers as the patches. By what factor a patch differs from the coarse street, darker
+in a shadow, lighter where an actor throws light, the fine one is changed; where nothing happened
+the factor is one, so that patches have no visible edge. The actors themselves are taken from the
+patch.
 """
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import dataclass
 from pathlib import Path
 
 import bpy
 import numpy as np
-from clip_ids import Caster, Frame
+from clip_ids import Caster, Frame, mesh_corners
 from mathutils import Vector
 from passes import render_beauty
 from PIL import Image, ImageFilter
 
 MARGIN = 14
 """Pixels around an actor and its shadow that are rendered anew."""
-NOTICED, CERTAIN = 0.025, 0.08
+NOTICED, CERTAIN = 0.04, 0.12
 """Relative difference from which on a change is taken over, and from which on wholly."""
+DARK = 0.004
+"""Linear light below which factors mean nothing."""
 FEATHER = 8
 """Pixels over which a patch fades out at its edge."""
 
@@ -66,7 +70,7 @@ def sun_direction(sun) -> np.ndarray:
 
 
 def windows(caster: Caster, actors, frame: int, sun) -> list[Window]:
-    """The parts of the picture that actors and their shadows may touch, none overlapping."""
+    """The parts of the picture that actors and their shadows may touch."""
     towards, found = sun_direction(sun), []
     for actor in actors:
         pose = actor.poses[frame + 1]
@@ -84,34 +88,26 @@ def windows(caster: Caster, actors, frame: int, sun) -> list[Window]:
 def _box(pose) -> np.ndarray:
     """World corners (8, 3) of the box around a pose."""
     matrix = pose.matrix()
-    positions = np.empty(len(pose.mesh.vertices) * 3)
-    pose.mesh.vertices.foreach_get("co", positions)
-    low, high = positions.reshape(-1, 3).min(0), positions.reshape(-1, 3).max(0)
-    corners = [
-        matrix @ Vector((x, y, z))
-        for x in (low[0], high[0])
-        for y in (low[1], high[1])
-        for z in (low[2], high[2])
-    ]
-    return np.array(corners)
+    return np.array([matrix @ Vector(corner) for corner in mesh_corners(pose.mesh)])
 
 
 def _merged(found: list[Window]) -> list[Window]:
-    """The same area as windows that do not overlap."""
-    merged = list(found)
-    for index, window in enumerate(merged):
-        for other in merged[index + 1 :]:
-            across = min(window[2], other[2]) > max(window[0], other[0])
-            if across and min(window[3], other[3]) > max(window[1], other[1]):
-                rest = [one for one in merged if one not in (window, other)]
-                union = (
-                    min(window[0], other[0]),
-                    min(window[1], other[1]),
-                    max(window[2], other[2]),
-                    max(window[3], other[3]),
-                )
-                return _merged([*rest, union])
-    return merged
+    """The same area, two windows as one where that is no more to render."""
+    for first, second in itertools.combinations(found, 2):
+        union = (
+            min(first[0], second[0]),
+            min(first[1], second[1]),
+            max(first[2], second[2]),
+            max(first[3], second[3]),
+        )
+        if _area(union) <= _area(first) + _area(second):
+            rest = [window for window in found if window not in (first, second)]
+            return _merged([*rest, union])
+    return found
+
+
+def _area(window: Window) -> int:
+    return (window[2] - window[0]) * (window[3] - window[1])
 
 
 def render_patch(window: Window, work: Path, samples: int) -> np.ndarray:
@@ -130,42 +126,37 @@ def render_patch(window: Window, work: Path, samples: int) -> np.ndarray:
     return rgb
 
 
-def compose(street: Street, patches: list[tuple[Window, np.ndarray]], seen: Frame, blur: int):
-    """Linear RGB of a frame (height, width, 3); ``blur`` widens the actors by motion blur in px."""
-    whole = street.fine.copy()
-    actors = _soft(seen.moving, 3 + 2 * blur)
+def compose(street: Street, patches: list[tuple[Window, np.ndarray]], seen: Frame):
+    """Linear RGB of a frame (height, width, 3)."""
+    rendered, covered = street.coarse.copy(), np.zeros(seen.ids.shape, bool)
     for (x0, y0, x1, y1), rgb in patches:
-        area = (slice(y0, y1), slice(x0, x1))
-        difference = rgb - street.coarse[area]
-        relative = np.abs(difference).max(2) / (street.coarse[area].max(2) + 0.02)
-        noticed = np.clip((_mean3(relative) - NOTICED) / (CERTAIN - NOTICED), 0, 1)
-        weight = (noticed * noticed * (3 - 2 * noticed) * _feather(whole, area))[..., None]
-        alpha = actors[area][..., None]
-        changed = np.maximum(whole[area] + difference * weight, 0)
-        whole[area] = changed * (1 - alpha) + rgb * alpha
-    return whole
+        rendered[y0:y1, x0:x1], covered[y0:y1, x0:x1] = rgb, True
+    changed = _blurred((rendered - street.coarse).mean(2))
+    relative = np.abs(changed) / (_blurred(street.coarse.mean(2)) + 0.02)
+    noticed = np.clip((relative - NOTICED) / (CERTAIN - NOTICED), 0, 1)
+    weight = noticed * noticed * (3 - 2 * noticed) * _inner(covered)
+    factor = (rendered + DARK) / (street.coarse + DARK)
+    around = street.fine * (1 + (factor - 1) * weight[..., None])
+    actors = _soft(seen.moving)[..., None]
+    return around * (1 - actors) + rendered * actors
 
 
-def _soft(mask: np.ndarray, grow: int) -> np.ndarray:
-    """A mask widened by about ``grow`` // 2 pixels with a soft edge, 0 to 1."""
-    picture = Image.fromarray(mask.astype(np.uint8) * 255).filter(ImageFilter.MaxFilter(grow | 1))
+def _soft(mask: np.ndarray) -> np.ndarray:
+    """A mask one pixel wider and with a soft edge, 0 to 1."""
+    picture = Image.fromarray(mask.astype(np.uint8) * 255).filter(ImageFilter.MaxFilter(3))
     return np.asarray(picture.filter(ImageFilter.GaussianBlur(0.7)), float) / 255
 
 
-def _mean3(values: np.ndarray) -> np.ndarray:
-    """Mean over 3 x 3 pixels."""
-    padded = np.pad(values, 1, mode="edge")
+def _blurred(values: np.ndarray) -> np.ndarray:
+    """Mean over 5 x 5 pixels, so that noise does not pass for a change."""
+    padded = np.pad(values, 2, mode="edge")
     rows, columns = values.shape
-    return sum(padded[r : r + rows, c : c + columns] for r in range(3) for c in range(3)) / 9
+    return sum(padded[r : r + rows, c : c + columns] for r in range(5) for c in range(5)) / 25
 
 
-def _feather(whole: np.ndarray, area) -> np.ndarray:
-    """1 inside a window, fading to 0 at edges that are not the picture's."""
-    rows, columns = area
-    ramps = []
-    for cut, size in ((rows, whole.shape[0]), (columns, whole.shape[1])):
-        places = np.arange(cut.start, cut.stop)
-        start = (places - cut.start + 0.5) / FEATHER if cut.start else np.ones(len(places))
-        stop = (cut.stop - places - 0.5) / FEATHER if cut.stop < size else np.ones(len(places))
-        ramps.append(np.clip(np.minimum(start, stop), 0, 1))
-    return ramps[0][:, None] * ramps[1][None, :]
+def _inner(covered: np.ndarray) -> np.ndarray:
+    """1 where patches are, fading to 0 at their edges that are not the picture's."""
+    padded = np.pad(covered, FEATHER, mode="edge").astype(np.uint8) * 255
+    picture = Image.fromarray(padded).filter(ImageFilter.MinFilter(FEATHER + 1))
+    faded = np.asarray(picture.filter(ImageFilter.GaussianBlur(FEATHER / 4)), float) / 255
+    return faded[FEATHER:-FEATHER, FEATHER:-FEATHER]

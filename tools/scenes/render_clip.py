@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Render the clips of a set: ``python render_clip.py --set clip_lite --out WORK_FOLDER``.
 
-Per clip, in ``ITEM/``: ``ids.npz`` (ids of every frame, pixels of each actor's whole extent),
-``shot0.npz`` ... (the empty street), ``000.png`` ... (developed frames); last, beside the folder,
-``ITEM.json`` (the recipe and what the ids mean). What is there and belongs to this very recipe is
-not made again. ``--ids-only`` stops after the ids, to see what a recipe shows.
+Per clip, in ``ITEM/``: ``000.npz`` ... (what the camera sees in a frame, cast), ``ids.npz`` (ids
+of all frames, pixels of each actor's whole extent), ``shot0.npz`` ... (the empty street),
+``000.png`` ... (developed frames); last, beside the folder, ``ITEM.json`` (the recipe and what the
+ids mean). What is there and belongs to this very recipe is not made again. ``--ids-only`` stops
+after the ids, to see what a recipe shows.
 """
 
 from __future__ import annotations
@@ -26,12 +27,12 @@ import kit  # noqa: E402
 import library  # noqa: E402
 import numpy as np  # noqa: E402
 import patches  # noqa: E402
-from clip_ids import Caster  # noqa: E402
+from clip_ids import Caster, Frame  # noqa: E402
 from clip_scene import FPS, ClipScene, set_camera  # noqa: E402
 from film import Film  # noqa: E402
 
 WIDTH, HEIGHT = 640, 360
-SAMPLES, STREET_SAMPLES = 8, 24
+SAMPLES, STREET_SAMPLES = 6, 24
 """Samples per pixel of the patches and of the empty street."""
 
 
@@ -66,6 +67,24 @@ class ClipRender:
             np.save(path, Caster().still)
         return Caster(np.load(path))
 
+    def seen(self, caster: Caster, frame: int) -> Frame:
+        """What the shot's camera sees at ``frame``, cast once and then kept."""
+        path = self.folder / f"{frame:03d}.npz"
+        if path.exists():
+            with np.load(path) as kept:
+                full = dict(zip(kept["numbers"].tolist(), kept["full"].tolist(), strict=True))
+                return Frame(kept["ids"], kept["distance"].astype(float), full, kept["moving"])
+        frame_seen = caster.cast(self.clip.actors, frame)
+        np.savez_compressed(
+            path,
+            ids=frame_seen.ids,
+            distance=frame_seen.distance.astype(np.float16),
+            moving=frame_seen.moving,
+            numbers=np.array(list(frame_seen.full)),
+            full=np.array(list(frame_seen.full.values())),
+        )
+        return frame_seen
+
     def write_ids(self):
         """Ids of all frames, and for each actor the pixels of its whole extent."""
         if (self.folder / "ids.npz").exists():
@@ -73,7 +92,7 @@ class ClipRender:
         frames = []
         for shot, (first, stop, camera) in enumerate(self.clip.shots()):
             caster = self.caster(shot, camera)
-            frames += [caster.cast(self.clip.actors, frame) for frame in range(first, stop)]
+            frames += [self.seen(caster, frame) for frame in range(first, stop)]
         numbers = [actor.number for actor in self.clip.actors if actor.number]
         np.savez_compressed(
             self.folder / "ids.npz",
@@ -111,12 +130,11 @@ class ClipRender:
     def _write_frame(self, frame: int, caster: Caster, street: patches.Street, film: Film):
         started, cpu = time.time(), sum(os.times()[:2])
         self.clip.show(frame)
-        seen = caster.cast(self.clip.actors, frame)
+        seen = self.seen(caster, frame)
         areas = patches.windows(caster, self.clip.actors, frame, self.recipe["sun"])
         work = self.folder / "work.exr"
         rendered = [(area, patches.render_patch(area, work, self.samples)) for area in areas]
-        blur = self.recipe.get("blur_px", 0)
-        whole = patches.compose(street, rendered, seen, blur)
+        whole = patches.compose(street, rendered, seen)
         film.develop(whole, seen.distance, self.folder / f"{frame:03d}.png")
         share = sum((x1 - x0) * (y1 - y0) for x0, y0, x1, y1 in areas) / seen.ids.size
         spent = sum(os.times()[:2]) - cpu

@@ -16,18 +16,10 @@ STEP = 0.05
 
 
 class Route:
-    """A Catmull-Rom line through ``points``, continued straight beyond both ends.
+    """A Catmull-Rom line through at least two ``points``, continued straight beyond both ends."""
 
-    A single point needs its ``heading`` in radians.
-    """
-
-    def __init__(self, points: Sequence[Sequence[float]], heading: float | None = None):
-        knots = np.array(points, float)
-        if len(knots) == 1:
-            if heading is None:
-                raise ValueError("a route of one point needs a heading")
-            knots = np.vstack([knots, knots[0] + np.array([math.cos(heading), math.sin(heading)])])
-        self._line = _smooth(knots)
+    def __init__(self, points: Sequence[Sequence[float]]):
+        self._line = _smooth(np.array(points, float))
         lengths = np.hypot(*np.diff(self._line, axis=0).T)
         self._along = np.concatenate([[0.0], np.cumsum(lengths)])
 
