@@ -106,8 +106,9 @@ def composition(pools):
 def build(name: str) -> None:
     """Write ``datasets/NAME``; starts the renderer for source pictures that are missing."""
     rows = tomllib.loads((HERE / f"{name}.toml").read_text(encoding="utf-8"))["crop"]
-    for source in sorted({row["source"].rsplit("-", 1)[0] for row in rows}):
-        render_missing(source)
+    sources = {row["source"] for row in rows}
+    for origin in sorted({source.rsplit("-", 1)[0] for source in sources}):
+        render_missing(origin, sources)
     folder, derived, pools = fresh_folder(name, "images"), {}, {}
     for row in rows:
         item = cut_crop(row, derived, folder / "images" / f"{row['item']}.jpg")

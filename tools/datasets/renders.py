@@ -5,12 +5,16 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Container
 
 from paths import RAW, SCENES
 
 sys.path.insert(0, str(SCENES))
 
+from layouts import LAYOUTS
 from recipe_book import is_rendered, read_recipes
+
+__all__ = ["LAYOUTS", "read_recipes", "render", "render_missing"]
 
 NO_RENDERER = (
     "pictures are missing and $SCENES_PYTHON is not set: make a Python 3.11 environment with "
@@ -27,7 +31,16 @@ def render(name: str, *options: str) -> None:
     subprocess.run(command, check=True)
 
 
-def render_missing(name: str) -> None:
-    """Render what is missing in ``build/scenes/NAME`` or was rendered from another recipe."""
-    if not all(is_rendered(recipe, RAW / name) for recipe in read_recipes(name)):
-        render(name)
+def render_missing(name: str, items: Container[str] | None = None) -> None:
+    """Render what is missing in ``build/scenes/NAME`` or was rendered from another recipe.
+
+    Only ``items`` where they are given. Raises SystemExit where that needs the renderer and there
+    is none.
+    """
+    missing = [
+        recipe["item"]
+        for recipe in read_recipes(name)
+        if (items is None or recipe["item"] in items) and not is_rendered(recipe, RAW / name)
+    ]
+    if missing:
+        render(name, *(word for item in missing for word in ("--only", item)))

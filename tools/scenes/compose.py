@@ -27,9 +27,9 @@ TRAFFIC = {
     "cyclist": 9,
     "van": 9,
     "truck": 6,
-    "bus": 5,
+    "bus": 11,
     "sign": 6,
-    "light": 5,
+    "light": 8,
 }
 """What ordinary traffic consists of, by weight."""
 COPIED = (

@@ -43,11 +43,11 @@ def _blur(rgb, sigma):
     kernel /= kernel.sum()
     for axis in (0, 1):
         padding = [(reach, reach) if index == axis else (0, 0) for index in range(3)]
-        padded = np.pad(rgb, padding, mode="edge")
-        rgb = sum(
-            weight * np.take(padded, range(offset, offset + rgb.shape[axis]), axis=axis)
-            for offset, weight in enumerate(kernel)
-        )
+        padded, size = np.pad(rgb, padding, mode="edge"), rgb.shape[axis]
+        rgb = np.zeros_like(rgb)
+        for offset, weight in enumerate(kernel):
+            window = slice(offset, offset + size)
+            rgb += weight * (padded[window] if axis == 0 else padded[:, window])
     return rgb
 
 
