@@ -6,11 +6,12 @@ large enough for the score to see it: a loose box costs tightness, a wrong flag 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from labelschool.model import BBox, Box, TruthBox, TruthItem, iou
+from labelschool.quality.simulated.boxes import NEIGHBOURS
 from labelschool.scoring.boxes import attribute_right, band
 from labelschool.scoring.matching import clipped, enclosing, intersections
 
@@ -18,16 +19,6 @@ if TYPE_CHECKING:
     import numpy as np
 
 CODES = ("E1", "E2", "E3", "E4", "E5", "E6", "E7", "E8", "E9", "E10")
-CONFUSED: Mapping[str, tuple[str, ...]] = {
-    "car": ("van",),
-    "van": ("car", "truck"),
-    "truck": ("van", "bus"),
-    "bus": ("truck", "van"),
-    "person": ("cyclist",),
-    "cyclist": ("person",),
-    "trailer": ("truck", "van"),
-}
-"""Class -> what it is taken for when the class is spoiled."""
 
 
 @dataclass(frozen=True)
@@ -69,12 +60,19 @@ def inject(
     codes: Sequence[str],
     classes: Sequence[str],
     per_item: int = 2,
+    spared: Collection[tuple[str, int]] = (),
 ) -> tuple[dict[str, list[Box]], list[Injection]]:
-    """Answers right within half a pixel, but for the errors `codes` as far as they fit."""
+    """Answers right within half a pixel, but for the errors `codes` as far as they fit.
+
+    ``spared`` names objects, as (item, id), that keep their right label.
+    """
     answers, done = {}, []
     todo = list(codes)
     for item in truth:
         spoiled = _Spoiled(item, rng, classes)
+        for name, number in spared:
+            if name == item.item:
+                spoiled.free.pop(number)
         for code in todo[:per_item]:
             if (injection := spoiled.inject(code)) is not None:
                 done.append(injection)
@@ -189,7 +187,7 @@ class _Spoiled:
         return None
 
     def _e8(self, obj):
-        others = [label for label in CONFUSED.get(obj.label, ()) if label in self.classes]
+        others = [label for label in NEIGHBOURS.get(obj.label, ()) if label in self.classes]
         return self._change(obj, label=str(self.rng.choice(others))) if others else None
 
     def _e9(self, obj):

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from labelschool.model import Box, ReviewTruth, TruthBox, TruthItem, TruthVerdict, iou
 from labelschool.quality.injected import CODES, Injection, counts, inject
 
-UGLY_HIDDEN, UGLY_CUT = 0.5, 0.3
+UGLY_HIDDEN, UGLY_CUT = 0.3, 0.2
 """A right label looks wrong at first sight if at least so much of its object is hidden, or lies
 outside the picture.
 """
@@ -21,12 +21,14 @@ def review_tasks(
     *,
     classes: Sequence[str],
     errors: Mapping[str, int],
+    ugly: int = 0,
 ) -> tuple[dict[str, tuple[Box, ...]], tuple[ReviewTruth, ...]]:
     """Proposals by item, and the verdicts on them.
 
     ``errors`` says how many of each code are wanted; they are spread over the pictures as far as
-    these offer a place for them. Proposals stand in an order and bear ids that tell nothing.
-    Raises ValueError for an unknown code, and where fewer errors fit than are wanted.
+    these offer a place for them. ``ugly`` labels that look wrong but are right stay as they are.
+    Proposals stand in an order and bear ids that tell nothing. Raises ValueError for an unknown
+    code, and where the pictures hold fewer errors or ugly labels than are wanted.
     """
     import numpy as np
 
@@ -36,7 +38,11 @@ def review_tasks(
     wanted = [code for code, count in errors.items() for _ in range(count)]
     share = -(-len(wanted) // len(truth)) + 1
     codes = [wanted[index] for index in rng.permutation(len(wanted))]
-    answers, injections = inject(truth, rng, codes, classes, per_item=share)
+    looks = [(i.item, o.id) for i in truth for o in i.objects if counts(o, classes) and _is_ugly(o)]
+    if len(looks) < ugly:
+        raise ValueError(f"only {len(looks)} of {ugly} labels look wrong but are right")
+    spared = [looks[index] for index in rng.permutation(len(looks))[:ugly]]
+    answers, injections = inject(truth, rng, codes, classes, per_item=share, spared=spared)
     if len(injections) < len(wanted):
         raise ValueError(f"only {len(injections)} of {len(wanted)} errors fit into the pictures")
     proposals, verdicts = {}, []

@@ -89,6 +89,16 @@ def test_two_invented_boxes_beside_a_missed_object_keep_their_names(truth):
         assert set(invented) <= {box.id for box in answers[truth[0].item]}
 
 
+def test_labels_that_look_wrong_are_spared(truth):
+    _, reviews = review_tasks(truth, 7, classes=CLASSES, errors=ERRORS, ugly=8)
+    verdicts = [verdict for review in reviews for verdict in review.verdicts]
+    ugly = [verdict for verdict in verdicts if "ugly_but_right" in verdict.edge_cases]
+    assert len(ugly) >= 8
+    assert {verdict.decision for verdict in ugly} == {"accept"}
+    with pytest.raises(ValueError, match="labels look wrong but are right"):
+        review_tasks(truth, 7, classes=CLASSES, errors=ERRORS, ugly=500)
+
+
 def test_more_errors_than_fit_are_refused(truth):
     with pytest.raises(ValueError, match="of 400 errors fit"):
         review_tasks(truth[:1], 1, classes=CLASSES, errors={"E1": 400})

@@ -33,7 +33,6 @@ NOTES = {
 }
 NEEDED = {"mirror": 4, "reflection": 4, "poster": 2, "side_mirror": 2}
 """Of every kind, how many a pool holds."""
-VEHICLES = ("car", "van", "truck", "bus")
 WIDTH, HEIGHT = 420, 315
 CONTEXT = 2.2
 """A crop is so many times as wide as the thing it asks about, at least."""
@@ -91,13 +90,16 @@ def build(name: str) -> None:
 
 
 def _subject(item: dict):
-    """(kind, box) of what a picture asks about: its largest decoy, else its largest vehicle."""
+    """(kind, box) of what a picture asks about: the vehicle posed for it, else its largest decoy.
+
+    Raises ValueError where a picture holds neither.
+    """
+    for found in item["objects"]:
+        if "side_mirror" in found["edge_cases"]:
+            return "side_mirror", found["bbox"]
     found = [decoy for decoy in item["decoys"] if decoy["kind"] in ANSWERS]
-    if found:
-        largest = max(found, key=lambda decoy: decoy["bbox"][2] * decoy["bbox"][3])
-        return largest["kind"], largest["bbox"]
-    whole = [o for o in item["objects"] if o["label"] in VEHICLES and not o["truncated"]]
-    return "side_mirror", max(whole, key=lambda o: o["area"])["bbox"]
+    largest = max(found, key=lambda decoy: decoy["bbox"][2] * decoy["bbox"][3])
+    return largest["kind"], largest["bbox"]
 
 
 def _crop(source, bbox) -> Image.Image:

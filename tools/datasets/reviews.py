@@ -11,22 +11,14 @@ from renders import render_missing
 from streets import GUIDELINE, derive_all, item_entry
 
 from labelschool.model import TruthItem
+from labelschool.quality.injected import CODES
 from labelschool.quality.review_tasks import review_tasks
 
 CLASSES = ("car", "van", "truck", "bus", "person", "cyclist", "trailer")
-ERRORS = {
-    "E1": 5,
-    "E2": 4,
-    "E3": 4,
-    "E4": 4,
-    "E5": 4,
-    "E6": 7,
-    "E7": 5,
-    "E8": 6,
-    "E9": 5,
-    "E10": 4,
-}
+ERRORS = dict.fromkeys(CODES, 4) | {"E6": 5}
 """How many of each error are put into a pool; loose boxes are the commonest in practice too."""
+UGLY = 6
+"""Right labels of a pool that look wrong at first sight."""
 SEEDS = {"practice": 3_301, "counted": 3_302}
 MOTIVATION = """Street pictures whose labels are finished, but not all of them right: a reviewer's
 desk for exercise 3.F and the defect hunt of assignment 1. About two labels in five are right, and
@@ -44,7 +36,9 @@ def build(name: str) -> None:
         pools.setdefault(recipe["pool"], []).append(item)
     for pool, items in pools.items():
         truth = [TruthItem.model_validate(item) for item in items]
-        proposals, reviews = review_tasks(truth, SEEDS[pool], classes=CLASSES, errors=ERRORS)
+        proposals, reviews = review_tasks(
+            truth, SEEDS[pool], classes=CLASSES, errors=ERRORS, ugly=UGLY
+        )
         entries = [
             item_entry(item)
             | {

@@ -254,6 +254,18 @@ def van_truck(draft: Draft, name: str):
     return attempt(draft, make, lambda seen: clear(seen[0], 0.15, height=36))
 
 
+def side_mirror(draft: Draft, name: str):
+    """A vehicle in full view, so near that one sees its side mirrors."""
+    chance = draft.chance
+
+    def make():
+        side = chance.choice((-1, 1))
+        row = draft.vehicle((*CARS, "compact_van"), draft.lane(side), chance.uniform(6, 22))
+        return [row | {"edge": [name]}]
+
+    return attempt(draft, make, lambda seen: clear(seen[0], height=75))
+
+
 def crowd(draft: Draft, name: str):
     """More than ten people close together."""
     chance, street = draft.chance, draft.street
@@ -326,6 +338,7 @@ PLACERS = {
     "open_door": open_door,
     "truncated": truncated,
     "van_truck": van_truck,
+    "side_mirror": side_mirror,
     "occluded_80": occluded,
     "occluded_50": occluded,
     "occluded_20": occluded,
