@@ -62,7 +62,11 @@ def _(truth: TruthItem, item: Item) -> Image.Image:
     picture, pen = _canvas(item.image)
     for decoy in truth.decoys:
         _box(pen, decoy.bbox, DECOY, f"{decoy.kind}, rule {decoy.rule}")
-    for obj in sorted(truth.objects, key=lambda obj: obj.level == "must"):
+    must = [obj for obj in truth.objects if obj.level == "must"]
+    for obj in truth.objects:
+        if obj.level == "ignore":
+            _box(pen, obj.bbox, IGNORE)
+    for obj in must:
         marks = "".join(
             f" {mark}"
             for mark, told in (
@@ -72,7 +76,7 @@ def _(truth: TruthItem, item: Item) -> Image.Image:
             )
             if told
         )
-        _box(pen, obj.bbox, MUST if obj.level == "must" else IGNORE, f"{obj.label}{marks}")
+        _box(pen, obj.bbox, MUST, f"{obj.label}{marks}")
     if not truth.objects:
         _words(pen, (4, 4), " or ".join(truth.labels) or "nothing to label", MUST)
     return picture
@@ -255,7 +259,7 @@ def _canvas(source: Path | Image.Image | None) -> tuple[Image.Image, ImageDraw.I
     return picture, ImageDraw.Draw(picture)
 
 
-def _box(pen: ImageDraw.ImageDraw, bbox: BBox, colour: Colour, words: str) -> None:
+def _box(pen: ImageDraw.ImageDraw, bbox: BBox, colour: Colour, words: str = "") -> None:
     x, y, width, height = bbox
     pen.rectangle((x - 1, y - 1, x + width, y + height), outline=colour)
     _words(pen, (x, y - 11 if y > 11 else y + height), words, colour)
