@@ -5,7 +5,7 @@ messages, because a synced trait would send all answers to every open tab at eac
 
     browser                                kernel
     hello {client}                    ->   state {revision, answers, notice}
-    image {item}                      ->   image {item} + bytes, or noimage {sentence}
+    media {item, part}                ->   media {item, part} + bytes, or nomedia {sentence}
     save {client, seq, base, edits}   ->   saved {revision}, failed {sentence} or
                                            conflict {current}
 
@@ -37,6 +37,14 @@ from labelschool.model import Item, ItemAnswer, first_error
 
 STATIC = Path(__file__).parent / "static"
 EVENTS = ".events"
+PARTS = {
+    "image": "picture",
+    "camera": "camera picture",
+    "frames": "clip",
+    "neighbours": "slice beside",
+    "sweep": "point cloud",
+}
+"""What can be asked of an item, and what a learner calls it."""
 
 _locks: defaultdict[Path, threading.RLock] = defaultdict(threading.RLock)
 
@@ -115,7 +123,7 @@ class Annotator(Labelled):
         _route_by_browser(self.comm)
 
     def _receive(self, _widget: Any, message: dict[str, Any], _buffers: Any) -> None:
-        handlers = {"hello": self._hello, "image": self._image, "save": self._save}
+        handlers = {"hello": self._hello, "media": self._media, "save": self._save}
         handlers[message["kind"]](message)
 
     def _hello(self, message: dict[str, Any]) -> None:
@@ -149,18 +157,34 @@ class Annotator(Labelled):
             )
             return empty, notice
 
-    def _image(self, message: dict[str, Any]) -> None:
-        name = message["item"]
-        path = self._items[name].image if name in self._items else None
+    def _media(self, message: dict[str, Any]) -> None:
+        """Send the files of one part of an item: its picture, its frames and so on."""
+        name, part = message["item"], message["part"]
+        reply = {"item": name, "part": part}
         try:
-            content = path.read_bytes() if path else None
-        except OSError:
-            content = None
-        if content is None:
-            sentence = f"The picture of {name} is missing; run `labelschool doctor` to see why."
-            self.send({"kind": "noimage", "item": name, "sentence": sentence})
+            content = self._files(self._items[name], part)
+        except (KeyError, OSError, ValueError):
+            sentence = f"The {PARTS.get(part, 'file')} of {name} is missing or damaged; run "
+            sentence += "`labelschool doctor` to see why."
+            self.send({"kind": "nomedia", "sentence": sentence, **reply})
         else:
-            self.send({"kind": "image", "item": name}, [content])
+            self.send({"kind": "media", **reply}, content)
+
+    def _files(self, item: Item, part: str) -> list[bytes]:
+        """The bytes of a part.
+
+        Raises KeyError for a part the item does not have, OSError for a file that is gone, and
+        ValueError for one that cannot be used.
+        """
+        paths = {
+            "image": item.image,
+            "camera": item.camera,
+            "frames": item.frames,
+            "neighbours": item.neighbours,
+        }[part]
+        if not paths:
+            raise KeyError(part)
+        return [path.read_bytes() for path in ([paths] if isinstance(paths, Path) else paths)]
 
     def _save(self, message: dict[str, Any]) -> None:
         """Save once, and answer a repeated message with the same words."""
@@ -229,10 +253,12 @@ class Annotator(Labelled):
 
 
 def _described(item: Item) -> dict[str, Any]:
-    """What the browser is told of an item in advance; the path of a picture stays here."""
-    if item.text is not None:
-        return {"name": item.name, "text": item.text}
-    return {"name": item.name, "width": item.width, "height": item.height}
+    """What the browser is told of an item in advance; paths stay here, files are asked for."""
+    paths = {"image", "neighbours", "frames", "sweep", "camera", "batch"}
+    told = item.model_dump(mode="json", exclude=paths, exclude_defaults=True)
+    if item.frames:
+        told["frames"] = len(item.frames)
+    return told
 
 
 def _route_by_browser(comm: Any) -> None:

@@ -61,12 +61,14 @@ test("handles are found within reach, corners before sides", () => {
   assert.equal(geometry.handleAt(box, [125, 120], 5), null);
 });
 
-test("the smallest box under a point is found", () => {
-  const large = { id: "large", bbox: [0, 0, 200, 200] };
-  const small = { id: "small", bbox: [50, 50, 20, 20] };
-  assert.equal(geometry.shapeAt([small, large], [60, 60]).id, "small");
-  assert.equal(geometry.shapeAt([small, large], [10, 10]).id, "large");
-  assert.equal(geometry.shapeAt([small, large], [300, 10]), null);
+test("the smallest shape is found, the last of equal ones", () => {
+  const bounds = ({ bbox }) => bbox;
+  const large = { bbox: [0, 0, 200, 200] };
+  const small = { bbox: [50, 50, 20, 20] };
+  const twin = { bbox: [60, 50, 20, 20] };
+  assert.equal(geometry.smallest([small, large], bounds), small);
+  assert.equal(geometry.smallest([small, twin, large], bounds), twin);
+  assert.equal(geometry.smallest([], bounds), null);
 });
 
 test("rounding keeps one decimal and no float dust", () => {

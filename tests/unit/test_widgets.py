@@ -172,10 +172,10 @@ def test_a_broken_file_is_told_and_kept(kernel: Kernel, tmp_path: Path) -> None:
 
 
 def test_pictures_go_as_bytes_and_missing_ones_are_told(kernel: Kernel) -> None:
-    assert kernel.receive("image", item="a")["kind"] == "image"
+    assert kernel.receive("media", item="a", part="image")["kind"] == "media"
     assert kernel.sent[-1][1] == [b"picture"]
     for name in ("b", "../../etc/passwd"):
-        assert kernel.receive("image", item=name)["kind"] == "noimage"
+        assert kernel.receive("media", item=name, part="image")["kind"] == "nomedia"
 
 
 @pytest.mark.parametrize(

@@ -111,13 +111,15 @@ export const handleAt = (box, [px, py], reach, sides = true) => {
 export const contains = ([x, y, w, h], [px, py], margin = 0) =>
   px >= x - margin && px <= x + w + margin && py >= y - margin && py <= y + h + margin;
 
-/** The smallest shape under a point, so that a box inside another can be reached; or null. */
-export const shapeAt = (shapes, point, margin = 0) => {
+/** The shape with the smallest box, the last of equal ones, or null; `bounds(shape)` is its box. */
+export const smallest = (shapes, bounds) => {
   let best = null;
+  let least = Number.POSITIVE_INFINITY;
   for (const shape of shapes) {
-    if (!contains(shape.bbox, point, margin)) continue;
-    const area = shape.bbox[2] * shape.bbox[3];
-    if (!best || area <= best.bbox[2] * best.bbox[3]) best = shape;
+    const [, , w, h] = bounds(shape);
+    if (w * h > least) continue;
+    best = shape;
+    least = w * h;
   }
   return best;
 };

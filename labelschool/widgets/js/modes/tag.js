@@ -1,6 +1,6 @@
 // The tag mode: one card at a time, and its class, classes or step on a scale.
 
-import { Images } from "../core/images.js";
+import { Media } from "../core/media.js";
 import { Session } from "../core/session.js";
 import { button, clickMode, el, keycap } from "../ui/dom.js";
 import { labelBar } from "../ui/labelbar.js";
@@ -18,7 +18,7 @@ export class TagEditor {
     this.classes = spec.classes;
     this.multi = spec.choosing === "multi";
     this.#build(root, signal);
-    this.images = new Images(this.session.link, signal, {
+    this.media = new Media(this.session.link, signal, {
       onReady: (name) => name === this.session.item.name && this.#showCard(),
       onSilence: () => this.session.unheard(),
     });
@@ -141,12 +141,12 @@ export class TagEditor {
 
   #want(index) {
     const item = this.session.items[index];
-    if (item && item.text === undefined) this.images.want(item.name);
+    if (item && item.text === undefined) this.media.want(item.name);
   }
 
   #showCard() {
     const { item, index } = this.session;
-    const picture = this.images.get(item.name);
+    const picture = this.media.get(item.name);
     this.#want(index);
     this.veil.hidden = item.text !== undefined || Boolean(picture?.bitmap);
     this.veil.textContent = picture?.error ?? "Loading the picture…";

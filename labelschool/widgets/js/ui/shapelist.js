@@ -1,4 +1,4 @@
-// The list beside the canvas: one row per box with its class, flags and numbers. It does everything
+// The list beside the canvas: one row per shape with its class, flags and numbers. It does everything
 // the mouse does, for hands and eyes that a canvas does not serve. Rows are kept and changed in
 // place, so a list of a thousand stays quick.
 
@@ -6,29 +6,24 @@ import { button, el, icon, keycap, swatch } from "./dom.js";
 import { FLAGS, flagMarks, flagText } from "./flags.js";
 import { UNKNOWN } from "./palette.js";
 
-const SIDES = [
-  ["x", "X"],
-  ["y", "Y"],
-  ["w", "Width"],
-  ["h", "Height"],
-];
-
 export class ShapeList {
   #rows = new Map();
   #editor = null;
 
-  /** `on`: { select(id), add(), change(id, change), flag(id, name), remove(id), copy(id) }. */
-  constructor({ classes, attributes, styles, on }) {
-    Object.assign(this, { classes, attributes, styles, on });
-    this.count = el("span", { className: "ls-panel-title", textContent: "Boxes" });
+  /**
+   * `noun` and `plural` name the shapes, `hint` stands in an empty list. `size(shape)` is shown in
+   * a row, `detail(id)` makes the mode's own part of an open row: { node, fill(shape), focus() }.
+   * `on`: { select(id), add(), label(id, label), flag(id, name), remove(id), copy(id) }.
+   */
+  constructor({ noun, plural, hint, classes, attributes, styles, size, detail, on }) {
+    Object.assign(this, { classes, attributes, styles, size, detail, on });
+    this.title = plural[0].toUpperCase() + plural.slice(1);
+    this.count = el("span", { className: "ls-panel-title", textContent: this.title });
     this.list = el("ul", { className: "ls-rows", role: "list" });
-    this.empty = el("p", {
-      className: "ls-hint",
-      textContent: "No boxes yet. Drag over an object, or add a box here and type its numbers.",
-    });
+    this.empty = el("p", { className: "ls-hint", textContent: hint });
     this.node = el(
       "div",
-      { className: "ls-panel", role: "group", "aria-label": "Boxes of this picture" },
+      { className: "ls-panel", role: "group", "aria-label": `${this.title} of this picture` },
       el(
         "div",
         { className: "ls-panel-head" },
@@ -38,11 +33,11 @@ export class ShapeList {
           {
             type: "button",
             className: "ls-button",
-            title: "Add a box and type its numbers",
+            title: `Add a ${noun} here`,
             onclick: () => on.add(),
           },
           icon("plus"),
-          el("span", { textContent: "Add box" }),
+          el("span", { textContent: `Add ${noun}` }),
         ),
       ),
       this.empty,
@@ -69,20 +64,19 @@ export class ShapeList {
       Object.assign(row, { shape, index, open });
       this.#drawRow(row);
     });
-    this.count.textContent = `Boxes (${shapes.length})`;
+    this.count.textContent = `${this.title} (${shapes.length})`;
     this.empty.hidden = shapes.length > 0;
     const open = selected ? this.#rows.get(selected) : null;
     if (open) this.#reveal(open.node);
   }
 
-  /** Shows a box's numbers while it is dragged. */
-  live(bbox) {
-    if (this.#editor) this.#fill(this.#editor, bbox);
+  /** Shows a shape's numbers while it is dragged. */
+  live(shape) {
+    this.#editor?.detail.fill(shape);
   }
 
-  focusNumbers() {
-    this.#editor?.inputs[0].select();
-    this.#editor?.inputs[0].focus();
+  focusDetail() {
+    this.#editor?.detail.focus();
   }
 
   #newRow(id) {
@@ -102,10 +96,9 @@ export class ShapeList {
 
   #drawRow(row) {
     const { shape, index, head, name, marks, size, open, node } = row;
-    const [, , w, h] = shape.bbox;
     name.textContent = `${index + 1}  ${shape.label}`;
     marks.textContent = flagMarks(shape);
-    size.textContent = `${Math.round(w)} × ${Math.round(h)}`;
+    size.textContent = this.size(shape);
     head.replaceChildren(swatch(this.styles.get(shape.label) ?? UNKNOWN), name, marks, size);
     head.setAttribute("aria-expanded", String(open));
     node.classList.toggle("ls-open", open);
@@ -121,7 +114,7 @@ export class ShapeList {
       this.#editor = this.#newEditor(row.id);
       node.append(this.#editor.node);
     }
-    this.#fill(this.#editor, shape.bbox);
+    this.#editor.detail.fill(shape);
     this.#editor.label.value = shape.label;
     for (const [flag, node] of this.#editor.flags) {
       node.querySelector("span").textContent = flagText(shape, flag);
@@ -130,23 +123,13 @@ export class ShapeList {
   }
 
   #newEditor(id) {
-    const inputs = SIDES.map(([side, word]) =>
-      el("input", {
-        type: "number",
-        step: "any",
-        className: "ls-number",
-        name: side,
-        "aria-label": `${word} in pixels`,
-        onchange: () => this.#readNumbers(id),
-        onkeydown: (event) => this.#stepNumber(event, id),
-      }),
-    );
+    const detail = this.detail(id);
     const label = el(
       "select",
       {
         className: "ls-select",
         "aria-label": "Class",
-        onchange: () => this.on.change(id, { label: label.value }),
+        onchange: () => this.on.label(id, label.value),
       },
       ...this.classes.map((name) => el("option", { value: name, textContent: name })),
     );
@@ -178,48 +161,10 @@ export class ShapeList {
           onClick: () => this.on.remove(id),
         }),
       ),
-      el(
-        "div",
-        { className: "ls-numbers" },
-        ...inputs.map((input, at) =>
-          el(
-            "label",
-            { className: "ls-field" },
-            el("span", { textContent: SIDES[at][0], "aria-hidden": "true" }),
-            input,
-          ),
-        ),
-      ),
+      detail.node,
       el("div", { className: "ls-flags" }, ...flags.values()),
     );
-    return { id, node, inputs, label, flags };
-  }
-
-  #fill({ inputs }, bbox) {
-    inputs.forEach((input, at) => {
-      const text = String(Math.round(bbox[at] * 10) / 10);
-      if (input.value !== text) input.value = text;
-    });
-  }
-
-  #readNumbers(id) {
-    const { shape } = this.#rows.get(id);
-    const bbox = this.#editor.inputs.map((input, at) =>
-      Number.isFinite(input.valueAsNumber) ? input.valueAsNumber : shape.bbox[at],
-    );
-    this.on.change(id, { bbox });
-    // What the frame refused is shown as it now stands.
-    if (this.#editor?.id === id) this.#fill(this.#editor, this.#rows.get(id).shape.bbox);
-  }
-
-  /** Up and down change a number by 1, with Shift by 10. */
-  #stepNumber(event, id) {
-    if (event.key === "Enter") return this.#readNumbers(id);
-    const sign = { ArrowUp: 1, ArrowDown: -1 }[event.key];
-    if (!sign) return;
-    event.preventDefault();
-    event.target.value = event.target.valueAsNumber + sign * (event.shiftKey ? 10 : 1);
-    this.#readNumbers(id);
+    return { id, node, detail, label, flags };
   }
 
   #reveal(row) {
