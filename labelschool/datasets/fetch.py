@@ -38,8 +38,6 @@ PUBLISHABLE = (
 CLASSES = ("person", "bicycle", "car", "motorcycle", "bus", "truck")
 FEWEST, MOST = 2, 10
 """A photograph is drawn if it shows this many objects of the classes, none of them a crowd."""
-LEAST_SIDE = 12
-"""As in our own pictures, an object whose shorter side has fewer px is ``ignore``."""
 
 Progress = Callable[[str, int, int | None], None]
 """Called with what is being fetched, how far it is, and how far it goes (None if not known)."""
@@ -174,6 +172,9 @@ def _write(
 
 
 def _object(entry: Mapping[str, Any], names: Mapping[int, str]) -> dict[str, Any]:
+    """A box of COCO as truth; too small a one is ``ignore``, as in our own pictures."""
+    from labelschool.datasets.measure import MUST_SIDE
+
     x, y, width, height = entry["bbox"]
     return {
         "id": entry["id"],
@@ -181,7 +182,7 @@ def _object(entry: Mapping[str, Any], names: Mapping[int, str]) -> dict[str, Any
         "bbox": entry["bbox"],
         "amodal_bbox": (x, y, width, height),
         "area": entry["area"],
-        "level": "must" if min(width, height) >= LEAST_SIDE else "ignore",
+        "level": "must" if min(width, height) >= MUST_SIDE else "ignore",
     }
 
 

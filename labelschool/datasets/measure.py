@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from labelschool.model import OCCLUSION_STEPS, TRUNCATED_ABOVE, occlusion_level
+from labelschool.scoring.matching import enclosing
 
 MEASURED = ("occluded", "truncated", "small")
 """Edge cases that an object is given by its measure, whatever it was placed for."""
@@ -42,17 +43,6 @@ def bounding_box(mask: np.ndarray) -> list[int]:
         int(rows[0]),
         int(columns[-1] - columns[0] + 1),
         int(rows[-1] - rows[0] + 1),
-    ]
-
-
-def united(first: list[int], second: list[int]) -> list[int]:
-    """Smallest box around two boxes."""
-    left, top = min(first[0], second[0]), min(first[1], second[1])
-    return [
-        left,
-        top,
-        max(first[0] + first[2], second[0] + second[2]) - left,
-        max(first[1] + first[3], second[1] + second[3]) - top,
     ]
 
 
@@ -121,7 +111,7 @@ def measure(
     x, y, width, height = bounding_box(full)
     return {
         "bbox": box,
-        "amodal_bbox": united([x + offset[0], y + offset[1], width, height], box),
+        "amodal_bbox": list(enclosing([(x + offset[0], y + offset[1], width, height), box])),
         "area": area,
         "level": "must" if must else "ignore",
         "occlusion": occlusion,

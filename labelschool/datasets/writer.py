@@ -12,6 +12,9 @@ from labelschool.datasets.places import CHECKSUMS
 from labelschool.datasets.registry import KEY_SCHEMA, TRUTH_SCHEMA
 from labelschool.model import MODALITIES, Truth
 
+JPEG_QUALITY = 85
+"""Quality of the JPEG files of every set, shipped or drawn."""
+
 
 def write_pool(
     folder: Path,

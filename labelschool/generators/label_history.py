@@ -78,7 +78,7 @@ NEWCOMER_DAY = 30
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """An annotator. ``offset`` is in minutes ahead of UTC, ``away`` holds days from the start."""
+    """An annotator. ``away`` and ``joined`` are days from the start."""
 
     id: int
     name: str
@@ -92,6 +92,7 @@ class Person:
 
     @property
     def offset(self) -> int:
+        """Minutes that the clocks of the site are ahead of UTC; below 0 west of Greenwich."""
         return SITES[self.site][0]
 
 
@@ -128,6 +129,7 @@ class Label:
 
     @property
     def hash(self) -> str:
+        """CRC-32 of the box as eight hexadecimal digits: the same for boxes equal to the pixel."""
         return f"{zlib.crc32(','.join(map(str, self.box)).encode()):08x}"
 
 
@@ -155,6 +157,10 @@ class History:
     reviews: list[Review] = field(default_factory=list)
 
     def person(self, part: str) -> Person:
+        """The first of the people who plays a part, a key of `PARTS`.
+
+        Raises StopIteration for a part that nobody plays.
+        """
         return next(person for person in self.people if person.part == part)
 
     def midnight(self, day: int) -> int:

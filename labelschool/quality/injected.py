@@ -6,7 +6,7 @@ large enough for the score to see it: a loose box costs tightness, a wrong flag 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 

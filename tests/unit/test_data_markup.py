@@ -210,3 +210,23 @@ def test_a_mistake_in_a_source_is_one_sentence(texts, tmp_path, modality, pools,
     with pytest.raises(texts.SourceMistake, match=says) as caught:
         compiled(texts, tmp_path, modality, pools)
     assert "\n" not in str(caught.value)
+
+
+def test_a_missing_source_is_one_sentence(texts):
+    with pytest.raises(SystemExit, match=r"^there is no text source nothing\.yml$"):
+        texts.build("nothing")
+
+
+def test_the_datasheet_leaves_out_answers_that_mostly_differ(texts, tmp_path, monkeypatch):
+    rows = "\n".join(
+        f"    - {{scene: s{pay}, text: x, choices: {{pay: [{pay}], unit: [day]}}}}"
+        for pay in range(4)
+    )
+    source = HEAD.format(modality="text") + f"  counted:\n{rows}"
+    (tmp_path / "demo.yml").write_text(source, encoding="utf-8")
+    monkeypatch.setattr(texts, "SOURCES", tmp_path)
+    monkeypatch.setattr(importlib.import_module("common"), "DATASETS", tmp_path)
+    texts.build("demo")
+    sheet = (tmp_path / "demo" / "datasheet.md").read_text(encoding="utf-8")
+    assert "| unit | day 4 |" in sheet
+    assert "pay" not in sheet

@@ -295,7 +295,7 @@ def texts(seed: int, count: int = 30) -> tuple[list[TextTruth], list[Item]]:
 
 def _text(rng: np.random.Generator, number: int) -> tuple[TextTruth, Item]:
     name = f"{rng.choice(['Mira', 'Jon', 'Élise'])} {rng.choice(['Okonjo', 'Varga'])}"
-    place = str(rng.choice(["Tarn", "Halden", "Østby"]))
+    place = str(rng.choice(["Tarn", "Ebbik", "Østby"]))
     goods = str(rng.choice(["Lumo 3", "Kettle One"]))
     parts: list[tuple[str, str | None, tuple[str, ...]]] = [
         ("Dr ", None, ()),

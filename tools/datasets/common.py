@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,15 @@ from paths import DATASETS
 
 from labelschool.datasets.writer import write_checksums, write_key, write_pool
 
-__all__ = ["CONTACT_SHEET", "Datasheet", "finish", "fresh_folder", "write_key", "write_pool"]
+__all__ = [
+    "CONTACT_SHEET",
+    "Datasheet",
+    "finish",
+    "fresh_folder",
+    "picture_entry",
+    "write_key",
+    "write_pool",
+]
 
 CONTACT_SHEET = "contact.jpg"
 
@@ -55,12 +63,25 @@ def fresh_folder(name: str, *subfolders: str) -> Path:
     return folder
 
 
-def finish(folder: Path, guideline: str | None, datasheet: Datasheet) -> None:
-    """Write the datasheet and, last of all, the checksums of every file of the set."""
+def picture_entry(item: Mapping[str, Any]) -> dict[str, Any]:
+    """What a learner may know of any picture, from its truth."""
+    return {key: item[key] for key in ("item", "image", "width", "height")}
+
+
+def finish(
+    folder: Path,
+    guideline: str | None,
+    datasheet: Datasheet,
+    elsewhere: Mapping[str, str] | None = None,
+) -> None:
+    """Write the datasheet and, last of all, the checksums of every file of the set.
+
+    ``elsewhere`` maps files of the set that do not lie in its folder to their SHA-256.
+    """
     sheet = (folder / CONTACT_SHEET).exists()
     text = datasheet.markdown(folder.name, guideline, sheet)
     (folder / "datasheet.md").write_text(text, encoding="utf-8", newline="\n")
-    write_checksums(folder)
+    write_checksums(folder, elsewhere)
 
 
 def _table(rows: Iterable[tuple[str, Any]]) -> str:

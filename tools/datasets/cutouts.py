@@ -1,15 +1,8 @@
-"""Visible masks from raw id maps: cleaned of crumbs, measured, and what they show."""
+"""Visible masks: cleaned of crumbs, measured, and what they show."""
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-from pathlib import Path
-
 import numpy as np
-from paths import RAW, SCENES
-from renders import NO_RENDERER, is_rendered, read_recipes
 from scipy import ndimage
 
 from labelschool.datasets.measure import bounding_box
@@ -23,24 +16,6 @@ THIN_WIDTH, THIN_LENGTH = 13, 60
 """A thin part is narrower than this many px and at least so long."""
 EIGHT = np.ones((3, 3))
 """Pixels that touch at a corner belong to one piece; two parts of the background then do not."""
-
-
-def render_missing(name: str) -> None:
-    """Render what is missing in ``build/scenes/NAME``. Raises SystemExit without a renderer."""
-    if all(is_rendered(recipe, RAW / name) for recipe in read_recipes(name)):
-        return
-    interpreter = os.environ.get("SCENES_PYTHON")
-    if not interpreter:
-        raise SystemExit(NO_RENDERER)
-    script = str(SCENES / "render_shapes.py")
-    subprocess.run([interpreter, script, "--set", name, "--out", str(RAW)], check=True)
-
-
-def read_raw(raw: Path):
-    """(recipe, entries, {pass: array}) of the picture whose raw files start with ``raw``."""
-    note = json.loads(raw.with_suffix(".json").read_text(encoding="utf-8"))
-    with np.load(raw.with_suffix(".npz")) as loaded:
-        return note["recipe"], note["entries"], {key: loaded[key] for key in loaded.files}
 
 
 def pieces(mask: np.ndarray) -> list[int]:

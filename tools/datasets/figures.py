@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-import cutouts
 import numpy as np
-from common import CONTACT_SHEET, Datasheet, finish, fresh_folder, write_pool
-from paths import RAW
-from photo import contact_sheet, write_photo
-from renders import read_recipes
+from stills import PictureSet, Rows
 
 from labelschool.datasets.measure import bounding_box
 
-GUIDELINE = "G13.v1"
 REACH = {"nose": 0.05, "shoulder": 0.14, "wrist": 0.09, "hip": 0.17, "ankle": 0.1}
 """Joint -> metres: a joint is seen where the visible surface of its person lies at most so far in
 front of it, which is the thickness of the body there. More would let a nose shine through a head.
@@ -85,65 +82,30 @@ def _touch(mask: np.ndarray, other: np.ndarray) -> bool:
     return bool((mask & beside).any())
 
 
-def truth_of(name: str, recipe: dict) -> dict:
-    """The truth of one picture."""
-    _, entries, arrays = cutouts.read_raw(RAW / name / recipe["item"])
-    figures = [figure_of(entry, arrays) for entry in entries]
-    height, width = arrays["ids"].shape
-    return {
-        "item": recipe["item"],
-        "image": f"images/{recipe['item']}.jpg",
-        "width": width,
-        "height": height,
-        "scene": recipe["scene"],
-        "edge_cases": sorted({case for figure in figures for case in figure["edge_cases"]}),
-        "figures": figures,
-    }
+def figures_of(recipe: Mapping, entries: Sequence[Mapping], arrays: Mapping) -> list[dict]:
+    """The people of a picture."""
+    return [figure_of(entry, arrays) for entry in entries]
 
 
-def build(name: str) -> None:
-    """Write ``datasets/figures12``; starts the renderer for pictures that are missing."""
-    cutouts.render_missing(name)
-    pools = {}
-    for recipe in read_recipes(name):
-        pools.setdefault(recipe["pool"], []).append(truth_of(name, recipe))
-    folder = fresh_folder(name, "images")
-    for pool, items in pools.items():
-        for item in items:
-            write_photo(RAW / name / f"{item['item']}.png", folder / item["image"], "day")
-        entries = [
-            {key: item[key] for key in ("item", "image", "width", "height")} for item in items
-        ]
-        write_pool(folder, pool, "keypoints", GUIDELINE, entries, items)
-    every = [item for items in pools.values() for item in items]
-    contact_sheet([folder / item["image"] for item in every], folder / CONTACT_SHEET, 5)
-    finish(folder, GUIDELINE, describe(pools))
-
-
-def describe(pools: dict) -> Datasheet:
-    """The datasheet, counted from the items."""
-    figures = [figure for items in pools.values() for item in items for figure in item["figures"]]
+def rows_of(figures: Sequence[Mapping[str, Any]]) -> Rows:
+    """Rows of the datasheet, counted from all people."""
     heights = [figure["bbox"][3] for figure in figures]
-    hidden = Counter(
-        point["name"]
-        for figure in figures
-        for point in figure["points"]
-        if point["visibility"] == 1
-    )
-    return Datasheet(
-        motivation=MOTIVATION,
-        composition=[
-            ("pools", ", ".join(f"{pool} {len(items)}" for pool, items in pools.items())),
-            ("size", "640 x 480"),
-            ("people", len(figures)),
-            ("height of a person", f"{min(heights):.0f} to {max(heights):.0f} px"),
-            ("points", 9 * len(figures)),
-            ("hidden points", ", ".join(f"{name} {count}" for name, count in hidden.most_common())),
-        ],
-        making=MAKING,
-        gaps=GAPS,
-        edge_cases=[
-            *Counter(case for figure in figures for case in figure["edge_cases"]).items(),
-            ("hidden points", hidden.total()),
-        ],
-    )
+    points = [point for figure in figures for point in figure["points"]]
+    hidden = Counter(point["name"] for point in points if point["visibility"] == 1)
+    by_name = ", ".join(f"{name} {count}" for name, count in hidden.most_common())
+    yield "people", len(figures)
+    yield "height of a person", f"{min(heights):.0f} to {max(heights):.0f} px"
+    yield "points", len(points)
+    yield "hidden points", f"{hidden.total()}: {by_name}"
+
+
+build = PictureSet(
+    modality="keypoints",
+    guideline="G13.v1",
+    field="figures",
+    records_of=figures_of,
+    rows_of=rows_of,
+    motivation=MOTIVATION,
+    making=MAKING,
+    gaps=GAPS,
+).build

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 import tomllib
 from pathlib import Path
 
 from paths import REPOSITORY, SCENES
+from renders import render
 
 MOTION = REPOSITORY / "build" / "motion"
 """Work folder of clips and sweeps; it has a mesh library of its own."""
@@ -34,16 +33,8 @@ def render_missing(script: str, name: str, recipes: list[dict]) -> None:
 
     Raises SystemExit where something is missing and ``$SCENES_PYTHON`` names no renderer.
     """
-    if all(_is_rendered(raw(name, recipe, ".json"), recipe) for recipe in recipes):
-        return
-    interpreter = os.environ.get("SCENES_PYTHON")
-    if not interpreter:
-        raise SystemExit(
-            "raw files are missing and $SCENES_PYTHON is not set: make a Python 3.11 environment "
-            "with `pip install -r tools/scenes/requirements.txt` and set it to its python"
-        )
-    command = [interpreter, str(SCENES / script), "--set", name, "--out", str(MOTION)]
-    subprocess.run(command, check=True)
+    if not all(_is_rendered(raw(name, recipe, ".json"), recipe) for recipe in recipes):
+        render(name, script=script, work=MOTION)
 
 
 def _is_rendered(note: Path, recipe: dict) -> bool:

@@ -1,17 +1,16 @@
-"""Objects to outline by mask (parts16), and proposed masks to judge (proposals40)."""
+"""Objects to outline by mask: parts16."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import cutouts
-import proposals
-from common import CONTACT_SHEET, Datasheet, finish, fresh_folder, write_pool
-from paths import RAW
-from photo import contact_sheet, write_photo
-from renders import read_recipes
+from common import picture_entry
+from stills import PictureSet, Rows
+from streets import shares
 
-GUIDELINE = "G14.v1"
 MOTIVATION = """Pictures with one object to outline, sometimes two (exercise 2.B and the exam):
 objects with holes, objects that a post, a bar or a strap splits into parts, thin parts, and plain
 ones with tricky edges. Guideline G14: visible pixels, holes out, several parts under one id."""
@@ -29,14 +28,8 @@ of a wire of one pixel counts as one. Cycles may give slightly different pixels 
 processor, so the committed files, not a new render, are the reference."""
 
 
-def build(name: str) -> None:
-    """Write ``datasets/NAME``; starts the renderer for pictures that are missing."""
-    {"parts16": build_parts, "proposals40": proposals.build}[name](name)
-
-
-def truth_of(name: str, recipe: dict) -> dict:
-    """The truth of one picture. Raises SystemExit where it does not show what its recipe says."""
-    _, entries, arrays = cutouts.read_raw(RAW / name / recipe["item"])
+def objects_of(recipe: Mapping, entries: Sequence[Mapping], arrays: Mapping) -> list[dict]:
+    """The objects to outline. Raises SystemExit where one does not show what its recipe says."""
     objects = []
     for entry in entries:
         if not entry["target"]:
@@ -48,54 +41,31 @@ def truth_of(name: str, recipe: dict) -> dict:
                 f"{recipe['item']}: the {entry['label']} does not show {sorted(missing)}"
             )
         objects.append(found)
-    height, width = arrays["ids"].shape
-    return {
-        "item": recipe["item"],
-        "image": f"images/{recipe['item']}.jpg",
-        "width": width,
-        "height": height,
-        "scene": recipe["scene"],
-        "edge_cases": sorted({case for found in objects for case in found["edge_cases"]}),
-        "objects": objects,
-    }
+    return objects
 
 
-def build_parts(name: str) -> None:
-    """Write ``datasets/parts16``."""
-    cutouts.render_missing(name)
-    pools = {}
-    for recipe in read_recipes(name):
-        pools.setdefault(recipe["pool"], []).append(truth_of(name, recipe))
-    folder = fresh_folder(name, "images")
-    for pool, items in pools.items():
-        for item in items:
-            write_photo(RAW / name / f"{item['item']}.png", folder / item["image"], "day")
-        entries = [
-            {key: item[key] for key in ("item", "image", "width", "height")}
-            | {"asked": [found["label"] for found in item["objects"]]}
-            for item in items
-        ]
-        write_pool(folder, pool, "masks", GUIDELINE, entries, items)
-    every = [item for items in pools.values() for item in items]
-    contact_sheet([folder / item["image"] for item in every], folder / CONTACT_SHEET, 8)
-    objects = [found for item in every for found in item["objects"]]
-    labels = Counter(found["label"] for found in objects)
-    sheet = Datasheet(
-        motivation=MOTIVATION,
-        composition=[
-            ("pools", ", ".join(f"{pool} {len(items)}" for pool, items in pools.items())),
-            ("size", "640 x 480"),
-            ("objects", len(objects)),
-            ("kinds", ", ".join(f"{label} {count}" for label, count in labels.most_common())),
-            ("parts", ", ".join(_shares(found["parts"] for found in objects))),
-            ("holes", ", ".join(_shares(found["holes"] for found in objects))),
-        ],
-        making=MAKING,
-        gaps=GAPS,
-        edge_cases=list(Counter(case for found in objects for case in found["edge_cases"]).items()),
-    )
-    finish(folder, GUIDELINE, sheet)
+def entry_of(item: Mapping[str, Any]) -> dict[str, Any]:
+    """What a learner may know of a picture: also what is to be outlined."""
+    return picture_entry(item) | {"asked": [found["label"] for found in item["objects"]]}
 
 
-def _shares(numbers):
-    return [f"{number}: {count} objects" for number, count in sorted(Counter(numbers).items())]
+def rows_of(objects: Sequence[Mapping[str, Any]]) -> Rows:
+    """Rows of the datasheet, counted from all objects."""
+    yield "objects", len(objects)
+    yield "kinds", shares(found["label"] for found in objects)
+    for measure in ("parts", "holes"):
+        counts = sorted(Counter(found[measure] for found in objects).items())
+        yield measure, ", ".join(f"{number}: {count} objects" for number, count in counts)
+
+
+build = PictureSet(
+    modality="masks",
+    guideline="G14.v1",
+    field="objects",
+    records_of=objects_of,
+    rows_of=rows_of,
+    motivation=MOTIVATION,
+    making=MAKING,
+    gaps=GAPS,
+    entry_of=entry_of,
+).build

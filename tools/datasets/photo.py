@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-JPEG_QUALITY = 85
+from labelschool.datasets.writer import JPEG_QUALITY
+
 NOISE = {"day": 1.6, "dusk": 2.2, "night": 2.8}
 """Standard deviation of the sensor noise in grey levels."""
 VIGNETTE = 0.16

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from common import Datasheet, fresh_folder, write_checksums, write_pool
+from common import Datasheet, finish, fresh_folder, picture_entry, write_pool
 from PIL import Image
 
 from labelschool.datasets import places
@@ -27,14 +28,9 @@ def build(name: str) -> None:
     table = tomllib.loads(SOURCE.read_text(encoding="utf-8"))
     folder = fresh_folder(name)
     truth = [photo_truth(photo) for photo in table["photo"]]
-    items = [{key: e[key] for key in ("item", "image", "width", "height")} for e in truth]
-    sums = {
-        file: hashlib.sha256(places.find(name, file).read_bytes()).hexdigest()
-        for file in (entry["image"] for entry in truth)
-    }
+    items = [picture_entry(entry) for entry in truth]
     write_pool(folder, "counted", "boxes", "G1.v1", items, truth)
     labels = Counter(obj["label"] for entry in truth for obj in entry["objects"])
-    licences = "\n".join(f"| {e['item']} | `{e['image']}` | {e['source']} |" for e in truth)
     sheet = Datasheet(
         motivation=MOTIVATION,
         composition=[
@@ -42,13 +38,11 @@ def build(name: str) -> None:
             ("objects", ", ".join(f"{label} {n}" for label, n in labels.most_common())),
         ],
         making=f"Boxed by hand on enlarged pictures with a grid: {table['guideline']}. "
-        f"{_second_reading(table)}\n\n| item | picture | licence |\n|---|---|---|\n{licences}",
+        f"{_second_reading(table)}\n\n{licences(truth)}",
         gaps=GAPS,
         edge_cases=sorted(Counter(n for e in truth for n in e["edge_cases"]).items()),
     )
-    text = sheet.markdown(name, "G1.v1", sheet=False)
-    (folder / "datasheet.md").write_text(text, encoding="utf-8", newline="\n")
-    write_checksums(folder, sums)
+    finish(folder, "G1.v1", sheet, digests(truth))
 
 
 def photo_truth(photo: dict) -> dict:
@@ -71,6 +65,22 @@ def photo_truth(photo: dict) -> dict:
     }
 
 
+def digests(truth: Iterable[Mapping]) -> dict[str, str]:
+    """Picture -> its SHA-256 in the installed package, for the photographs of truth items."""
+    return {
+        entry["image"]: hashlib.sha256(
+            places.find("real_photos", entry["image"]).read_bytes()
+        ).hexdigest()
+        for entry in truth
+    }
+
+
+def licences(truth: Iterable[Mapping]) -> str:
+    """Pictures and licences of truth items as a table."""
+    rows = [f"| {entry['item']} | `{entry['image']}` | {entry['source']} |" for entry in truth]
+    return "\n".join(["| item | picture | licence |", "|---|---|---|", *rows])
+
+
 def _object(number: int, found: dict) -> dict:
     """A hand-made box as truth; its full extent is not known, so the visible box stands for it."""
     occlusion, truncation = found.get("occlusion", 0.0), found.get("truncation", 0.0)
@@ -85,6 +95,8 @@ def _object(number: int, found: dict) -> dict:
         "occluded": occlusion_level(occlusion),
         "truncation": truncation,
         "truncated": truncation > TRUNCATED_ABOVE,
+        "crowd": False,
+        "edge_cases": [],
     }
 
 

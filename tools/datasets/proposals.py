@@ -17,8 +17,9 @@ from deform import overlap, spoiled
 from paths import RAW
 from photo import JPEG_QUALITY, camera_effects, contact_sheet
 from PIL import Image
-from renders import render_missing as render_streets
+from renders import render_missing
 from scipy import ndimage
+from street_truth import read_raw
 
 from labelschool.model import Mask, encode_mask
 
@@ -54,8 +55,8 @@ things several times."""
 def build(name: str) -> None:
     """Write ``datasets/proposals40``; starts the renderer for source pictures that are missing."""
     rows = tomllib.loads((HERE / f"{name}.toml").read_text(encoding="utf-8"))["proposal"]
-    render_streets(STREETS)
-    cutouts.render_missing(name)
+    render_missing(STREETS)
+    render_missing(name, script="render_shapes.py")
     sources = {source: read_source(name, source) for source in {row["source"] for row in rows}}
     folder, pools = fresh_folder(name, "images"), {}
     for row in rows:
@@ -70,7 +71,7 @@ def build(name: str) -> None:
 def read_source(name: str, source: str) -> tuple[dict, np.ndarray, dict[int, tuple]]:
     """(recipe, finished 8-bit picture, id -> (label, mask)) of a source picture."""
     folder = RAW / (STREETS if source.startswith(STREETS) else name)
-    recipe, entries, arrays = cutouts.read_raw(folder / source)
+    recipe, entries, arrays = read_raw(folder / source)
     with Image.open(folder / f"{source}.png") as opened:
         pixels = np.asarray(opened.convert("RGB"), float)
     light = recipe.get("light", "day") if source.startswith(STREETS) else "day"

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import renders  # noqa: F401  (adds tools/scenes to the path)
 from sku_book import twins as read_twins
-from street_truth import full_extent, read_raw
+from street_truth import MOST_STRAY_PIXELS, full_extent, read_raw
 
 from labelschool.datasets.measure import LEAST_PIXELS, bounding_box, inside_frame, measure
 from labelschool.model import encode_mask
@@ -27,18 +27,18 @@ that a hand or a cart hides, from which on it is that edge case.
 MIRRORED_SHARE = 0.50
 """An object that is seen through a pane is ignored where the pane mirrors products over it."""
 LEAST_DECOY = 60
-MOST_STRAY_PIXELS = 5
-"""Pixels of an object in which ids and full extent, two independent methods, may differ by
-rounding; they are left out of the id map.
-"""
 
 
 def derive_shelf(raw: Path) -> tuple[dict, np.ndarray]:
-    """(truth item, id map) of the picture whose raw files start with ``raw``.
+    """(truth item, id map) of the picture whose raw files start with ``raw``."""
+    return shelf_truth(*read_raw(raw))
+
+
+def shelf_truth(recipe: dict, entries: list[dict], arrays: dict) -> tuple[dict, np.ndarray]:
+    """(truth item, id map) of a picture or a part of one, from its passes.
 
     Ids are numbered anew from 1. Raises ValueError where ids and full extents disagree.
     """
-    recipe, entries, arrays = read_raw(raw)
     twins = read_twins()
     objects, masks = [], []
     for entry in entries:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 
-from common import CONTACT_SHEET, Datasheet, finish, fresh_folder, write_pool
-from paths import RAW, SCENES
+from common import CONTACT_SHEET, Datasheet, finish, fresh_folder, picture_entry, write_pool
+from paths import RAW
 from photo import JPEG_QUALITY, contact_sheet, write_photo
 from PIL import Image
-from renders import NO_RENDERER, is_rendered, read_recipes
+from renders import read_recipes, render_missing
 from shelf_bay import with_bay
 from shelf_truth import derive_shelf
 from sku_book import read_skus, twins
@@ -40,17 +38,6 @@ tidy as fronts. People are a hand and a sleeve. A gap always shows an empty colu
 columns do not occur. Reflections are listed where front units are mirrored in 60 px or more, also
 where they are faint. Cycles may give slightly different pixels on another processor, so the
 committed files, not a new render, are the reference."""
-
-
-def render_missing(name: str) -> None:
-    """Render what is missing in ``build/scenes/NAME``. Raises SystemExit without a renderer."""
-    if all(is_rendered(recipe, RAW / name) for recipe in read_recipes(name)):
-        return
-    interpreter = os.environ.get("SCENES_PYTHON")
-    if not interpreter:
-        raise SystemExit(NO_RENDERER)
-    script = str(SCENES / "render_shelf.py")
-    subprocess.run([interpreter, script, "--set", name, "--out", str(RAW)], check=True)
 
 
 def write_skus(folder) -> None:
@@ -111,13 +98,12 @@ def count_facings(item) -> int:
 
 def item_entry(item) -> dict:
     """What a learner may know of a picture."""
-    entry = {key: item[key] for key in ("item", "image", "width", "height")}
-    return entry | ({"bay": item["bay"]} if "bay" in item else {})
+    return picture_entry(item) | ({"bay": item["bay"]} if "bay" in item else {})
 
 
 def build(name: str) -> None:
     """Write ``datasets/NAME``; starts the renderer for pictures that are missing."""
-    render_missing(name)
+    render_missing(name, script="render_shelf.py")
     folder, pools, facings = fresh_folder(name, "images", "ids", "skus"), {}, []
     for recipe in read_recipes(name):
         item, id_map = derive_shelf(RAW / name / recipe["item"])

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -61,7 +61,12 @@ class _Pool:
 
 
 def read_source(path: Path) -> dict[str, Any]:
-    """The source as written. Raises `SourceMistake` where it is not YAML or its head is wrong."""
+    """The source as written.
+
+    Raises `SourceMistake` where it is missing, is not YAML or has a wrong head.
+    """
+    if not path.is_file():
+        raise SourceMistake(f"there is no text source {path.name}")
     try:
         source = yaml.load(path.read_text(encoding="utf-8"), Loader=_Words)
     except (yaml.YAMLError, SourceMistake) as error:
@@ -177,8 +182,8 @@ def build(name: str) -> None:
     try:
         source = read_source(SOURCES / f"{name}.yml")
         pools = compile_pools(name, source)
-    except (SourceMistake, FileNotFoundError) as error:
-        sys.exit(str(error))
+    except SourceMistake as mistake:
+        sys.exit(str(mistake))
     folder = fresh_folder(name)
     for pool, made in pools.items():
         write_pool(folder, pool, source["modality"], source["guideline"], made.items, made.truth)
@@ -186,6 +191,7 @@ def build(name: str) -> None:
 
 
 def _datasheet(source: Mapping[str, Any], pools: Mapping[str, _Pool]) -> Datasheet:
+    """The datasheet, counted from the pools, without questions whose answers mostly differ."""
     items = [item for made in pools.values() for item in made.items]
     truth = [entry for made in pools.values() for entry in made.truth]
     lengths = [len(words.split()) for item in items for words in _texts(item)]
@@ -200,7 +206,9 @@ def _datasheet(source: Mapping[str, Any], pools: Mapping[str, _Pool]) -> Datashe
         rows.append(("severity", _counted(s.severity for s in spans if s.severity)))
     choices = [(q, v[0]) for e in truth for q, v in getattr(e, "choices", {}).items() if v]
     for question in dict.fromkeys(question for question, _ in choices):
-        rows.append((question, _counted(value for q, value in choices if q == question)))
+        values = [value for q, value in choices if q == question]
+        if len(set(values)) <= len(values) / 2:
+            rows.append((question, _counted(values)))
     return Datasheet(
         motivation="\n\n".join(
             source[key].strip() for key in ("motivation", "rules") if key in source
@@ -216,7 +224,7 @@ def _texts(item: Mapping[str, Any]) -> Iterator[str]:
     yield from item["fields"].values() if "fields" in item else (item["text"],)
 
 
-def _counted(values: Iterator[str]) -> str:
+def _counted(values: Iterable[str]) -> str:
     return ", ".join(f"{value} {count}" for value, count in Counter(values).most_common())
 
 

@@ -24,6 +24,8 @@ from PIL import Image, ImageFilter
 
 MARGIN = 14
 """Pixels around an actor and its shadow that are rendered anew."""
+LEAST_SIDE = 8
+"""Least width and height in px of what is rendered anew."""
 NOTICED, CERTAIN = 0.04, 0.12
 """Relative difference from which on a change is taken over, and from which on wholly."""
 DARK = 0.004
@@ -81,8 +83,15 @@ def windows(caster: Caster, actors, frame: int, sun) -> list[Window]:
         shadow = corners - ((corners[:, 2:] - ground) / towards[2]) * towards
         points = caster.sensor.project(np.vstack([corners, shadow]))
         if window := caster.clip(points, MARGIN):
-            found.append(window)
+            found.append(_widened(window, caster.sensor))
     return _merged(found)
+
+
+def _widened(window: Window, sensor) -> Window:
+    """The window with at least `LEAST_SIDE` px each way: narrower borders come out wrong."""
+    x0, y0, x1, y1 = window
+    x0, y0 = min(x0, sensor.width - LEAST_SIDE), min(y0, sensor.height - LEAST_SIDE)
+    return x0, y0, max(x1, x0 + LEAST_SIDE), max(y1, y0 + LEAST_SIDE)
 
 
 def _box(pose) -> np.ndarray:
