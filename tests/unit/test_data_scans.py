@@ -282,6 +282,10 @@ def test_marks_follow_the_guideline():
                 assert (mark.label == "nodule") == bool(mark.outline)
                 assert (mark.label == "nodule") == (mark.long_axis is not None)
                 assert mark.long_axis is None or mark.long_axis >= 3
+                if mark.outline:
+                    drawn = pdist(np.array(mark.outline)).max() * truth.spacing
+                    assert drawn == pytest.approx(mark.long_axis, abs=0.2)
+                assert mark.ms > 0
                 assert all(0 <= place <= 384 for place in mark.center)
 
 

@@ -120,6 +120,17 @@ def test_each_kind_has_its_own_weakness(streets):
     assert found["confuser"]["E8"] > 3 * trained["E8"]
 
 
+def test_inventing_a_box_takes_as_long_as_drawing_one(streets):
+    invented, drawn = [], []
+    for seed in SEEDS:
+        for boxes in annotate_boxes(streets, "hasty", seed, classes=CLASSES).values():
+            for box in boxes:
+                (invented if box.id.endswith("-3") else drawn).append(box.ms)
+    assert len(invented) > 50
+    assert min(invented) > 0
+    assert 0.8 < np.median(invented) / np.median(drawn) < 1.25
+
+
 def test_a_drifting_annotator_ends_worse_than_it_began(streets):
     def halves(seed):
         answer = annotate_boxes(streets, "drifting", seed, classes=CLASSES)

@@ -1,6 +1,6 @@
 """The weaknesses of simulated annotators of masks, keypoints, tracks, cuboids and scans."""
 
-from itertools import combinations
+from itertools import chain, combinations
 
 import numpy as np
 import pytest
@@ -346,7 +346,11 @@ def panel():
     """Lesions one to a slice, and what the four readers said of them."""
     rng = np.random.default_rng(0)
     lesions = [truths.lesion(rng, 1) for _ in range(500)]
-    return [(lesion, sim.read_by_four([lesion], n)) for n, lesion in enumerate(lesions)]
+    return [(lesion, four([lesion], n)) for n, lesion in enumerate(lesions)]
+
+
+def four(lesions, seed, **more):
+    return sim.read_by_four(lesions, seed, spacing=0.5, **more)
 
 
 def test_a_third_of_the_nodules_is_unanimous(panel):
@@ -384,8 +388,43 @@ def test_readers_miss_the_same_lesions(panel):
 
 def test_a_reader_of_a_slice_is_the_same_person_every_time(panel):
     lesion, read = panel[7]
-    assert sim.read_by_four([lesion], 7) == read
-    assert sim.read_by_four([], 7) == dict.fromkeys(sim.READERS, ())
+    assert four([lesion], 7) == read
+    assert four([], 7) == dict.fromkeys(sim.READERS, ())
+
+
+def test_an_outline_is_as_long_as_the_long_axis_that_was_measured(panel):
+    outlined = [m for _, read in panel for marks in read.values() for m in marks if m.outline]
+    assert len(outlined) > 500
+    for mark in outlined:
+        corners = np.array(mark.outline)
+        longest = np.hypot(*(corners[:, None] - corners).transpose(2, 0, 1)).max()
+        assert longest * 0.5 == pytest.approx(mark.long_axis, abs=0.1)
+
+
+def test_readers_see_the_lesions_just_as_well_where_a_vessel_may_mislead_them():
+    rng = np.random.default_rng(1)
+    slices = [[truths.lesion(rng, number) for number in (1, 2, 3)] for _ in range(200)]
+    misled = seen = 0
+    for seed, (first, second, vessel) in enumerate(slices):
+        alone = four([first, second], seed)
+        tempted = four([first, second], seed, vessels=[vessel])
+        for name, marks in tempted.items():
+            assert marks[: len(alone[name])] == alone[name]
+            assert [mark.id for mark in marks] == [f"m{n}" for n in range(1, len(marks) + 1)]
+            seen += len(alone[name])
+            misled += len(marks) - len(alone[name])
+    assert 0 < misled / 800 < 0.1 < seen / 1600
+
+
+def test_readings_are_in_tenths(panel):
+    numbers = [
+        number
+        for _, read in panel
+        for marks in read.values()
+        for mark in marks
+        for number in (*mark.center, mark.long_axis or 0, *chain(*mark.outline))
+    ]
+    assert numbers == [round(number, 1) for number in numbers]
 
 
 def test_nodules_are_outlined_and_the_rest_are_points(panel):

@@ -23,7 +23,7 @@ from cases import studies
 from dicom import write_capture, write_ct
 from findings import Finding
 from marking import burn_notice, save_png
-from readers import PANEL, panel, read
+from shapes import Grid
 from studies import CONTACT, SIZE, Study, contact, rim
 from tomography import INTERCEPT, SLOPE, decode, window
 
@@ -38,6 +38,7 @@ from labelschool.model import (
     TruthMask,
     encode_mask,
 )
+from labelschool.quality.simulated import read_by_four
 
 WORKERS = 2
 LUNG_WINDOW = (-500, 1500)
@@ -45,6 +46,8 @@ NEAR_3_MM = (2.8, 3.2)
 LOW_CONTRAST = 300
 """A ground-glass nodule less than so many HU above the lung around it is hard to see."""
 FIRST_CT_SEED = 4401
+PANEL = 29
+"""Seed of the readings; with it the readers disagree as in the published blinded reads."""
 
 
 def build(name: str) -> None:
@@ -84,9 +87,15 @@ def _slice(job: tuple[Path, str, str | None, Study]) -> tuple[dict[str, Any], Re
     sides = [f"neighbours/{name}-{side}.png" for side in ("before", "after")]
     for path, pixels in zip(sides, study.neighbours(), strict=True):
         save_png(burn_notice(pixels, 8), folder / path, Scale=scale)
-    seed = study.seed * 10 + PANEL
-    marks = read(panel(PANEL), found, study.crossings(), grid, seed)
-    lesions = [_lesion(number, lesion, study, values) for number, lesion in enumerate(found, 1)]
+    lesions = [
+        _lesion(number, finding, grid, _lesion_cases(finding, study, values))
+        for number, finding in enumerate(found, 1)
+    ]
+    vessels = [
+        _lesion(n, vessel, grid) for n, vessel in enumerate(study.crossings(), len(found) + 1)
+    ]
+    seed = study.seed * 100 + PANEL
+    marks = read_by_four(lesions, seed, spacing=grid.spacing, vessels=vessels)
     item = {"item": name, "spacing": grid.spacing, "neighbours": sides} | picture
     truth = ReadingTruth(
         item=name,
@@ -101,26 +110,31 @@ def _slice(job: tuple[Path, str, str | None, Study]) -> tuple[dict[str, Any], Re
     return item | ({"batch": part} if part else {}), truth
 
 
-def _lesion(number: int, finding: Finding, study: Study, values: np.ndarray) -> Lesion:
-    mask = finding.mask(study.grid)
-    center = study.grid.to_pixels(np.array([finding.center[:2]]))[0]
-    nodule = finding.label != "non_nodule"
-    cases = {
-        "touching_vessel": nodule and contact(mask, study.tissues) >= CONTACT,
-        "low_contrast": finding.texture == "ground_glass"
-        and _contrast(mask, study, values) < LOW_CONTRAST,
-        "near_3_mm": NEAR_3_MM[0] <= finding.long_axis <= NEAR_3_MM[1],
-        "calcified": finding.texture == "calcified",
-        "non_nodule": not nodule,
-    }
+def _lesion(number: int, finding: Finding, grid: Grid, cases: tuple[str, ...] = ()) -> Lesion:
+    center = grid.to_pixels(np.array([finding.center[:2]]))[0]
     return Lesion(
         id=number,
         label=finding.label,
         texture=finding.texture,
         center=tuple(center.round(2).tolist()),
         long_axis=round(finding.long_axis, 2),
-        rle=encode_mask(mask),
-        edge_cases=_holding(cases),
+        rle=encode_mask(finding.mask(grid)),
+        edge_cases=cases,
+    )
+
+
+def _lesion_cases(finding: Finding, study: Study, values: np.ndarray) -> tuple[str, ...]:
+    mask = finding.mask(study.grid)
+    nodule = finding.label != "non_nodule"
+    return _holding(
+        {
+            "touching_vessel": nodule and contact(mask, study.tissues) >= CONTACT,
+            "low_contrast": finding.texture == "ground_glass"
+            and _contrast(mask, study, values) < LOW_CONTRAST,
+            "near_3_mm": NEAR_3_MM[0] <= finding.long_axis <= NEAR_3_MM[1],
+            "calcified": finding.texture == "calcified",
+            "non_nodule": not nodule,
+        }
     )
 
 

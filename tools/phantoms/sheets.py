@@ -51,9 +51,12 @@ def lung_lite(truths: Sequence[ReadingTruth]) -> Datasheet:
             "vessel pixels lie on its rim; `low_contrast` is a ground-glass nodule less than "
             "300 HU above the lung around it; in `majority_misses` at most one reader saw a "
             f"nodule that is there. Every slice carries the words “{NOTICE}” in its pixels, and "
-            "every file has them in its metadata. The readers mark blind: what they see depends "
-            "on size, texture and chance, in part shared by all four; the outline each has drawn "
-            "decides whether it is a nodule or a small nodule."
+            "every file has them in its metadata. The readers mark blind "
+            "(`labelschool/quality/simulated/readings.py`): what they see depends on size, texture "
+            "and chance, in part shared by all four. The long axis each has measured decides "
+            "whether it is a nodule or a small nodule, and the outline is that long. Now and then "
+            "a reader takes a vessel that is cut across for a nodule, or a nodule for a non-nodule "
+            "and the reverse."
         ),
         gaps=(
             "Slices are infinitely thin. Vessels, bones and mediastinum are simplified; there is "

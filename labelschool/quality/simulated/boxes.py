@@ -135,7 +135,9 @@ def _draw(
             nudged = inside([v + rng.normal(0, 2) for v in corners(box.bbox)], item)
             yield box.model_copy(update={"id": f"b{obj.id}-2", "bbox": nudged})
         if rng.random() < person.invented:
-            yield _random_box(f"b{obj.id}-3", box.label, (10, 40), (10, 60), rng, item)
+            yield _random_box(
+                f"b{obj.id}-3", box.label, (10, 40), (10, 60), person.seconds, rng, item
+            )
     for number, decoy in enumerate(item.decoys):
         if decoy.label in classes and rng.random() < person.decoys:
             bbox = _edges(decoy.bbox, person, rng, item)
@@ -186,8 +188,7 @@ def _spam(item: TruthItem, rng: np.random.Generator, classes: Sequence[str]) -> 
     for number in range(int(rng.integers(1, 5))):
         label = classes[0] if rng.random() < 0.6 else str(rng.choice(list(classes)))
         widths, heights = (30, 0.3 * item.width), (30, 0.3 * item.height)
-        box = _random_box(f"b{number}", label, widths, heights, rng, item)
-        yield box.model_copy(update={"ms": active_ms(0.5, rng)})
+        yield _random_box(f"b{number}", label, widths, heights, 0.5, rng, item)
 
 
 def _lazy(item: TruthItem, rng: np.random.Generator, classes: Sequence[str]) -> Iterator[Box]:
@@ -212,12 +213,15 @@ def _random_box(
     label: str,
     widths: tuple[float, float],
     heights: tuple[float, float],
+    seconds: float,
     rng: np.random.Generator,
     item: TruthItem,
 ) -> Box:
+    """A box anywhere in the picture; widths and heights are ranges in px."""
     width, height = float(rng.uniform(*widths)), float(rng.uniform(*heights))
     x, y = rng.uniform(0, item.width - width), rng.uniform(0, item.height - height)
-    return Box(id=box_id, label=label, bbox=(float(x), float(y), width, height))
+    bbox = (float(x), float(y), width, height)
+    return Box(id=box_id, label=label, bbox=bbox, ms=active_ms(seconds, rng))
 
 
 def corners(bbox: BBox) -> np.ndarray:

@@ -6,14 +6,19 @@ so that readers miss the same lesions more often than chance would have it. Of t
 least 3 mm that any of the four `READERS` marks, all four mark about a third (Armato et al. 2007: 24
 of 71 in a blinded reading).
 
-**Outline.** The radius in each direction errs by six low harmonics of relative size `error`, grows
-by `bias` and 0.25 px, all of it more for faint textures. Two readers of the panel overlap by an IoU
-of .7 to .8.
+**Vessels.** A vessel cut across may be taken for a nodule, as seldom as a nodule of its size is
+seen that is `TEMPTATION` fainter.
 
-**Label.** The long axis is measured with an error of `axis` mm and 3 %, and guideline G3 decides by
-it at 3 mm; what is smaller, or no nodule, is a point without measure. A slip measures half as much
-again. A confuser takes nodules for non-nodules and the reverse. Loose: outlines too large and long
-axes measured too long.
+**Label.** The long axis is measured `bias` too long, with an error of `axis` mm and 3 %, more for
+faint textures, and guideline G3 decides by it at 3 mm; what is smaller, or no nodule, is a point
+without measure. A slip measures half as much again. A confuser takes nodules for non-nodules and
+the reverse. Loose: all is measured and drawn too large.
+
+**Outline.** The radius in each direction errs by six low harmonics of relative size `error`, more
+for small lesions and faint textures; the outline is as long as the long axis that was measured. Two
+readers of the panel overlap by an IoU of .7 to .8.
+
+Places are given in tenths of a px, long axes in tenths of a mm.
 """
 
 from __future__ import annotations
@@ -40,7 +45,14 @@ FAINTNESS: Mapping[str, float] = {
 }
 """How much harder a texture is to see, on the logit; 0 for any other."""
 SUBTLETY = 2.3
-DIRECTIONS = np.linspace(0, 2 * np.pi, 32, endpoint=False)
+"""Standard deviation on the logit of what all who read a lesion share."""
+TEMPTATION = 6.0
+"""How much less a vessel cut across is marked than a solid nodule of its size, on the logit."""
+SHAKY_PX = 1.5
+"""An outline errs as that of a lesion whose radius is larger by so much."""
+CORNERS = 24
+"""How many corners an outline has."""
+DIRECTIONS = np.linspace(0, 2 * np.pi, CORNERS, endpoint=False)
 HARMONICS = np.arange(1, 7)
 OBVIOUS_MM = 8.0
 """What even a lazy reader marks."""
@@ -64,10 +76,10 @@ READING_PROFILES: Mapping[str, Reader] = {
 }
 
 READERS: Mapping[str, Reader] = {
-    "A":        Reader(.050, -.02, .030, .00, 40.0, -1.6, .00, .15),
-    "B":        Reader(.075, .100, .050, .01, 35.0, -0.7, .00, .25),
-    "C":        Reader(.060, .030, .030, .00, 45.0, -1.4, .00, .15),
-    "D":        Reader(.090, .060, .060, .01, 30.0, -0.2, .00, .30),
+    "A":        Reader(.045, -.01, .020, .00, 40.0, -1.7, .00, .15),
+    "B":        Reader(.065, .050, .040, .01, 35.0, -0.8, .00, .20),
+    "C":        Reader(.050, .020, .020, .00, 45.0, -1.5, .00, .15),
+    "D":        Reader(.075, .040, .040, .01, 30.0, -0.3, .00, .25),
 }
 # fmt: on
 """The four readers of a panel that reads blind: two see much, two see less."""
@@ -83,7 +95,8 @@ def annotate_readings(
     """
 
     def draw(item: ReadingTruth, reader: Reader, rng: np.random.Generator) -> Iterator[Mark]:
-        yield from _read(item.lesions, reader, rng, key=zlib.crc32(item.item.encode()))
+        key = zlib.crc32(item.item.encode())
+        yield from _read(item.lesions, reader, rng, item.spacing, key=key)
         if rng.random() < reader.invented:
             yield _circle("m0", _somewhere(item, rng), rng.uniform(4, 8), item.spacing, 15.0, rng)
 
@@ -99,25 +112,39 @@ def annotate_readings(
     )
 
 
-def read_by_four(lesions: Sequence[Lesion], seed: int) -> dict[str, tuple[Mark, ...]]:
+def read_by_four(
+    lesions: Sequence[Lesion], seed: int, *, spacing: float, vessels: Sequence[Lesion] = ()
+) -> dict[str, tuple[Mark, ...]]:
     """What the four `READERS` mark on one slice, each blind to the others, by reader.
 
-    The seed stands for the slice: it decides how subtle each lesion is as well as what each reader
-    does.
+    `spacing` is in mm per px. `vessels` are cut across and look like nodules; they are described as
+    lesions, with ids that no lesion has. The seed stands for the slice: it decides how subtle each
+    lesion is as well as what each reader does. The marks of a reader are m1, m2 and so on.
     """
-    return {
-        name: tuple(_read(lesions, reader, np.random.default_rng([seed, number]), key=seed))
-        for number, (name, reader) in enumerate(READERS.items())
-    }
+    panel = {}
+    for number, (name, reader) in enumerate(READERS.items()):
+        rng = np.random.default_rng([seed, number])
+        marks = [*_read(lesions, reader, rng, spacing, key=seed)]
+        marks += _read(vessels, reader, rng, spacing, key=seed, doubt=TEMPTATION)
+        panel[name] = tuple(
+            mark.model_copy(update={"id": f"m{count}"}) for count, mark in enumerate(marks, 1)
+        )
+    return panel
 
 
 def _read(
-    lesions: Sequence[Lesion], reader: Reader, rng: np.random.Generator, *, key: int
+    lesions: Sequence[Lesion],
+    reader: Reader,
+    rng: np.random.Generator,
+    spacing: float,
+    *,
+    key: int,
+    doubt: float = 0.0,
 ) -> Iterator[Mark]:
     for lesion in lesions:
-        missed = 1 / (1 + np.exp(-reader.miss - _difficulty(lesion, key)))
+        missed = 1 / (1 + np.exp(-reader.miss - doubt - _difficulty(lesion, key)))
         if rng.random() >= missed:
-            yield _mark(lesion, reader, rng, missed)
+            yield _mark(lesion, reader, rng, spacing, missed)
 
 
 def _difficulty(lesion: Lesion, key: int) -> float:
@@ -127,58 +154,73 @@ def _difficulty(lesion: Lesion, key: int) -> float:
     return SUBTLETY * subtlety + FAINTNESS.get(lesion.texture, 0.0) - size
 
 
-def _mark(lesion: Lesion, reader: Reader, rng: np.random.Generator, missed: float) -> Mark:
+def _mark(
+    lesion: Lesion, reader: Reader, rng: np.random.Generator, spacing: float, missed: float
+) -> Mark:
     blur = 1 + 0.6 * max(FAINTNESS.get(lesion.texture, 0.0), 0.0)
-    spread = np.hypot(reader.axis, 0.03 * lesion.long_axis)
-    measured = lesion.long_axis * (1 + reader.bias / 2) + spread * rng.normal()
-    measured = max(float(measured), 0.5)
+    spread = blur * np.hypot(reader.axis, 0.03 * lesion.long_axis)
+    measured = lesion.long_axis * (1 + reader.bias) + spread * rng.normal()
     if rng.random() < reader.slips:
         measured *= 1.5
+    measured = round(max(float(measured), 0.5), 1)
     label = SMALL_NODULE if measured < LIMIT_MM else NODULE
     if (lesion.label == NON_NODULE) != (rng.random() < reader.confusion):
         label = NON_NODULE
     radii = _radii(lesion)
-    size = radii.mean()
     phases = rng.uniform(0, 2 * np.pi, len(HARMONICS))
     weights = rng.normal(size=len(HARMONICS)) / HARMONICS**0.8
     waves = weights @ np.cos(np.outer(HARMONICS, DIRECTIONS) + phases[:, None])
-    lean = reader.bias * blur * size + 0.25 + 0.2 * rng.normal()
-    radii = np.maximum(radii + lean + blur * reader.error * (size + 4) * waves, 0.7)
-    centre = tuple(float(v) for v in np.add(lesion.center, rng.normal(0, 0.35, 2)))
+    drawn = radii + blur * reader.error * (radii.mean() + SHAKY_PX) * waves
+    drawn = np.maximum(drawn, 0.4 * radii)
+    drawn *= measured / spacing / _extent(drawn)
+    centre = np.add(lesion.center, rng.normal(0, 0.35, 2))
     sure = 5 - 4 * missed + 0.6 * rng.normal()
     return Mark(
         id=f"m{lesion.id}",
         label=label,
-        center=centre,
+        center=_place(*centre),
         long_axis=measured if label == NODULE else None,
-        outline=_outline(centre, radii) if label == NODULE else (),
+        outline=_outline(centre, drawn) if label == NODULE else (),
         confidence=int(np.clip(round(sure), 1, 5)),
         ms=active_ms(reader.seconds, rng),
     )
 
 
 def _radii(lesion: Lesion) -> np.ndarray:
-    """How far the lesion reaches from its centre in each of the `DIRECTIONS`, in px."""
-    mask = decode_mask(lesion.rle)
-    step = 0.25
-    reach = np.arange(0, max(mask.shape), step)[:, None]
-    x = (lesion.center[0] + reach * np.cos(DIRECTIONS)).astype(int)
-    y = (lesion.center[1] + reach * np.sin(DIRECTIONS)).astype(int)
-    inside = (x >= 0) & (y >= 0) & (x < mask.shape[1]) & (y < mask.shape[0])
-    hit = np.zeros(x.shape, bool)
-    hit[inside] = mask[y[inside], x[inside]]
-    last = hit.shape[0] - hit[::-1].argmax(axis=0)
-    return np.where(hit.any(axis=0), last * step, 0.5)
+    """How far the lesion reaches from its centre in each of the `DIRECTIONS`, in px.
+
+    The mask is smoothed first, for a hand does not follow the steps of the pixels.
+    """
+    from scipy import ndimage
+
+    soft = ndimage.gaussian_filter(decode_mask(lesion.rle).astype(float), 0.8)
+    step = 0.1
+    reach = np.arange(0, max(soft.shape), step)[:, None]
+    x = lesion.center[0] - 0.5 + reach * np.cos(DIRECTIONS)
+    y = lesion.center[1] - 0.5 + reach * np.sin(DIRECTIONS)
+    inside = ndimage.map_coordinates(soft, (y, x), order=1) > 0.5
+    last = len(inside) - inside[::-1].argmax(axis=0)
+    return np.where(inside.any(axis=0), last * step, 0.5)
 
 
-def _outline(centre: Point, radii: np.ndarray) -> tuple[Point, ...]:
+def _extent(radii: np.ndarray) -> float:
+    """The longest distance between two corners of an outline."""
+    corners = radii * np.exp(1j * DIRECTIONS)
+    return float(np.abs(corners[:, None] - corners).max())
+
+
+def _outline(centre: Sequence[float], radii: np.ndarray) -> tuple[Point, ...]:
     x = centre[0] + radii * np.cos(DIRECTIONS)
     y = centre[1] + radii * np.sin(DIRECTIONS)
-    return tuple((float(a), float(b)) for a, b in zip(x, y, strict=True))
+    return tuple(map(_place, x, y))
+
+
+def _place(x: float, y: float) -> Point:
+    return round(float(x), 1), round(float(y), 1)
 
 
 def _somewhere(item: ReadingTruth, rng: np.random.Generator) -> Point:
-    return (float(item.width * rng.uniform(0.2, 0.8)), float(item.height * rng.uniform(0.25, 0.75)))
+    return _place(item.width * rng.uniform(0.2, 0.8), item.height * rng.uniform(0.25, 0.75))
 
 
 def _spam(item: ReadingTruth, rng: np.random.Generator) -> Iterator[Mark]:
@@ -208,7 +250,7 @@ def _circle(
         id=mark_id,
         label=NODULE,
         center=centre,
-        long_axis=2 * radius * spacing,
+        long_axis=round(2 * radius * spacing, 1),
         outline=_outline(centre, np.full(len(DIRECTIONS), radius)),
         ms=active_ms(seconds, rng),
     )
@@ -216,6 +258,6 @@ def _circle(
 
 def _nudge(mark: Mark, rng: np.random.Generator) -> Mark:
     dx, dy = rng.normal(0, 0.3, 2)
-    moved = tuple((x + dx, y + dy) for x, y in mark.outline)
-    centre = (mark.center[0] + dx, mark.center[1] + dy)
+    moved = tuple(_place(x + dx, y + dy) for x, y in mark.outline)
+    centre = _place(mark.center[0] + dx, mark.center[1] + dy)
     return mark.model_copy(update={"center": centre, "outline": moved})
