@@ -14,12 +14,15 @@ import sys
 from pathlib import Path
 
 from labelschool import course, datasets
-from labelschool.datasets import DataError, masters
+from labelschool.datasets import DataError, fresh
 from labelschool.datasets.writer import write_checksums, write_pool
 from labelschool.generators.pools import MAKERS
 
-MASTERS = ("street_lite", "shelf_lite")
-CUT_POOLS = ("practice", "counted")
+MASTERS = {
+    "street_lite": ("practice", "counted", "exam"),
+    "shelf_lite": ("practice", "counted"),
+}
+"""Sets with masters, and which pools are cut out of them."""
 COMPOSED = ("street_lite",)
 """Sets whose scenes the renderer composes by itself."""
 
@@ -37,7 +40,7 @@ def draw(name: str, pool: str, seed: str, out: Path, *, new_scenes: bool = False
         raise DataError("A cohort's pool belongs outside the course: choose another --out.")
     if name not in datasets.names():
         raise DataError(f"There is no data set {name!r}; `labelschool data list` names them.")
-    drawn = {**dict.fromkeys(MASTERS, CUT_POOLS), **{n: m.pools for n, m in MAKERS.items()}}
+    drawn = {**MASTERS, **{name: maker.pools for name, maker in MAKERS.items()}}
     if name not in drawn:
         raise DataError(
             f"{name} was written or rendered once and has no generator; fresh pools can be drawn "
@@ -48,12 +51,11 @@ def draw(name: str, pool: str, seed: str, out: Path, *, new_scenes: bool = False
     if new_scenes:
         _render(name, pool, seed, folder)
         return folder
-    number = _number(seed)
     (folder / "truth").mkdir(parents=True, exist_ok=True)
     if name in MASTERS:
-        _cut(name, pool, number, folder)
+        _cut(name, pool, _number(seed), folder)
     else:
-        MAKERS[name].make(folder, pool, number)
+        MAKERS[name].make(folder, pool, _number(seed))
     write_checksums(folder)
     return folder
 
@@ -69,11 +71,19 @@ def _render(name: str, pool: str, seed: str, folder: Path) -> None:
     """Start the builder of fresh scenes, which lives beside the renderer in `tools`."""
     if name not in COMPOSED:
         raise DataError(f"The renderer composes no new scenes of {name}, only of {COMPOSED[0]}.")
-    if not os.environ.get("SCENES_PYTHON"):
+    if not (interpreter := os.environ.get("SCENES_PYTHON")):
         raise DataError(
             "New scenes need the renderer: set it up as tools/README.md says and set "
             "SCENES_PYTHON, or leave --new-scenes away to cut pictures out of masters."
         )
+    try:
+        subprocess.run([interpreter, "-c", "import bpy"], check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise DataError(
+            f"SCENES_PYTHON is {interpreter!r}, which cannot start the renderer: set it up as "
+            "tools/README.md says."
+        ) from error
+    folder.mkdir(parents=True, exist_ok=True)
     script = course.root() / "tools" / "datasets" / "fresh.py"
     words = ["--set", name, "--pool", pool, "--seed", seed, "--out", str(folder)]
     if subprocess.run([sys.executable, str(script), *words]).returncode:
@@ -81,8 +91,9 @@ def _render(name: str, pool: str, seed: str, folder: Path) -> None:
 
 
 def _cut(name: str, pool: str, seed: int, folder: Path) -> None:
-    made = masters.fresh_pool(name, pool, seed)
-    masters.save(folder, made)
-    entries, truth = [entry for entry, _, _ in made], [entry for _, entry, _ in made]
+    made = fresh.fresh_pool(name, pool, seed, fresh.shipped_masters(name))
+    fresh.clear(folder, pool)
+    fresh.save(folder, made)
     head = json.loads(datasets.file(name, "truth/exam.json").read_bytes())
+    entries, truth = [each.entry for each in made], [each.truth for each in made]
     write_pool(folder, pool, "boxes", head["guideline"], entries, truth)

@@ -96,7 +96,6 @@ class TruthItem(Truth):
     object: int | None = None
     mirrorable: bool = False
     bay: BBox | None = None
-    batch: str | None = None
 
 
 class TruthMask(Record):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -10,7 +12,7 @@ from PIL import Image
 
 from labelschool.datasets import masters
 from labelschool.datasets.measure import measure
-from labelschool.model import Decoy, Item, TruthItem, decode_mask, encode_mask
+from labelschool.model import Decoy, TruthItem, decode_mask, encode_mask
 
 WIDTH, HEIGHT = 400, 300
 COLOURS = {1: (230, 30, 30), 2: (30, 200, 40), 3: (40, 60, 230)}
@@ -19,7 +21,7 @@ COLOURS = {1: (230, 30, 30), 2: (30, 200, 40), 3: (40, 60, 230)}
 @pytest.fixture(scope="module")
 def master(tmp_path_factory):
     """Three coloured rectangles of which the second hides part of the first and the third leaves
-    the picture: (truth, item, ids).
+    the picture: (truth, path, ids).
     """
     placed = {1: (60, 80, 120, 90), 2: (140, 100, 80, 120), 3: (330, 40, 120, 100)}
     ids = np.zeros((HEIGHT, WIDTH), np.uint8)
@@ -47,11 +49,30 @@ def master(tmp_path_factory):
         decoys=(Decoy(kind="poster", rule=9, bbox=(20, 20, 40, 40), label="person"),),
         mirrorable=True,
     )
-    return truth, Item(name="m", image=path, width=WIDTH, height=HEIGHT), ids
+    return truth, path, ids
 
 
-def cut(master, seed):
-    return masters.cut(*master, np.random.default_rng(seed))
+class Cut(NamedTuple):
+    """A window with what becomes of it."""
+
+    window: masters.Window
+    picture: Image.Image
+    ids: np.ndarray
+    objects: tuple
+    decoys: tuple
+
+
+def cut(master, seed, **options):
+    truth, path, ids = master
+    rng = np.random.default_rng(seed)
+    window = masters.draw_window(truth, rng, **options)
+    return Cut(
+        window,
+        masters.picture(path, window, rng),
+        window.of(ids),
+        masters.objects_in(window, truth, ids),
+        masters.decoys_in(window, truth),
+    )
 
 
 @settings(deadline=None, max_examples=60)
@@ -107,7 +128,7 @@ def test_a_seed_gives_the_same_cut_and_seeds_differ(master):
 
 
 def test_only_a_mirrorable_master_is_mirrored(master):
-    truth, item, ids = master
+    truth, path, ids = master
     plain = truth.model_copy(update={"mirrorable": False})
 
     def car_left_of_the_other(piece):
@@ -117,10 +138,7 @@ def test_only_a_mirrorable_master_is_mirrored(master):
     orders = [car_left_of_the_other(cut(master, seed)) for seed in range(60)]
     assert True in orders
     assert False in orders
-    kept = [
-        car_left_of_the_other(masters.cut(plain, item, ids, np.random.default_rng(seed)))
-        for seed in range(60)
-    ]
+    kept = [car_left_of_the_other(cut((plain, path, ids), seed)) for seed in range(60)]
     assert False not in kept
 
 
@@ -131,3 +149,59 @@ def test_a_decoy_goes_with_its_place(master):
     for decoy in (decoy for decoys in found for decoy in decoys):
         assert 0 <= decoy.bbox[0] <= decoy.bbox[0] + decoy.bbox[2] <= WIDTH // 2
         assert 0 <= decoy.bbox[1] <= decoy.bbox[1] + decoy.bbox[3] <= HEIGHT // 2
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.integers(0, 10_000), st.sampled_from([0, 1]), st.floats(0.3, 0.9))
+def test_a_window_holds_its_target_and_enlarges_nothing(master, seed, number, widest):
+    truth, _, _ = master
+    target = truth.objects[number].bbox
+    window = cut(master, seed, target=target, widest=widest).window
+    assert window.step >= 1
+    left, top, width, height = window.frame
+    assert left >= 0
+    assert top >= 0
+    assert left + width <= WIDTH + 1
+    assert top + height <= HEIGHT + 1
+    assert width <= max(widest, 0.5) * WIDTH + 1
+    for start, side, axis in ((left, width, 0), (top, height, 1)):
+        if target[axis + 2] <= side - 2:
+            assert start <= target[axis] + 1
+            assert target[axis] + target[axis + 2] <= start + side + 1
+
+
+def window_at(left, top):
+    return masters.Window(left, top, 1.0, (WIDTH // 2, HEIGHT // 2), False)
+
+
+def levels(window, truth, ids):
+    return {obj.id: obj.level for obj in masters.objects_in(window, truth, ids)}
+
+
+def test_what_is_nearly_cut_off_need_not_be_labelled(master):
+    truth, _, ids = master
+    shelved = truth.model_copy(
+        update={"objects": tuple(o.model_copy(update={"row": 1}) for o in truth.objects)}
+    )
+    mostly, hardly = window_at(130, 0), window_at(172, 0)
+    assert levels(mostly, truth, ids)[1] == "must"
+    assert levels(mostly, shelved, ids)[1] == "ignore"
+    assert levels(window_at(100, 0), shelved, ids)[1] == "must"
+    assert levels(hardly, truth, ids)[1] == "ignore"
+
+
+def test_what_counts_as_a_small_object_still_counts_as_one():
+    ids = np.zeros((HEIGHT, WIDTH), np.uint8)
+    ids[100:110, 100:122] = 1
+    ids[100:114, 150:172] = 2
+    objects = []
+    for number, (x, y, w, h) in {1: (100, 100, 22, 10), 2: (150, 100, 22, 14)}.items():
+        full = np.ones((h, w), bool)
+        placed = ["small"] if number == 1 else []
+        measured = measure(ids == number, full, (x, y), placed)
+        extent = {"offset": (x, y), "rle": encode_mask(full)}
+        objects.append({"id": number, "label": "car", "full": extent, **measured})
+    truth = TruthItem(item="m", image="m.png", width=WIDTH, height=HEIGHT, objects=objects)
+    assert {obj.level for obj in truth.objects} == {"must"}
+    wide = masters.Window(20, 20, 1.5, (WIDTH // 2, HEIGHT // 2), False)
+    assert levels(wide, truth, ids) == {1: "must", 2: "ignore"}

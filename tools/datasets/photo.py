@@ -35,7 +35,7 @@ def camera_effects(pixels, light, item):
 
 
 def write_photo(source: Path, target: Path, light: str):
-    """Finish the developed PNG ``source`` and save it as JPEG."""
+    """Finish the developed PNG ``source`` and save it as JPEG or WebP, as ``target`` is named."""
     with Image.open(source) as picture:
         finished = camera_effects(np.asarray(picture.convert("RGB"), float), light, target.stem)
     Image.fromarray(finished).save(target, quality=JPEG_QUALITY, optimize=True)

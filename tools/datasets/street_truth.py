@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,9 @@ MOST_STRAY_PIXELS = 5
 """Visible pixels outside the full extent: two independent methods may differ by rounding."""
 CRUMB_DISTANCE = 8
 """A fragment of at least 6 px within this many pixels of the rest belongs to the object."""
+
+EVEN_SIGNS = ("yield", "no_entry")
+"""Signs that their mirror image equals."""
 
 
 class RecipeError(ValueError):
@@ -106,10 +110,15 @@ def derive_decoys(entries, arrays):
 
 
 def is_mirrorable(recipe) -> bool:
-    """Whether nothing in a picture bears words: no shops, no signs, no posters."""
-    street = LAYOUTS[recipe["layout"]]
-    worded = {row["kind"] for row in recipe.get("objects", [])} & {"sign", "poster"}
-    return not worded and "town" not in (street.left, street.right, street.end)
+    """Whether nothing in a picture bears words or a figure that faces one way: no shop fronts, no
+    posters, no signs but those whose two halves are alike. Number plates and the boards of buses
+    are blank, and which side people drive on is no matter of the guideline.
+    """
+    street = replace(LAYOUTS[recipe["layout"]], **recipe.get("street", {}))
+    return "town" not in (street.left, street.right, street.end) and not any(
+        row["kind"] == "poster" or (row["kind"] == "sign" and row.get("variant") not in EVEN_SIGNS)
+        for row in recipe.get("objects", [])
+    )
 
 
 def read_raw(raw: Path):
@@ -152,14 +161,13 @@ def derive_item(raw: Path, strict: bool = True):
     height, width = id_map.shape
     item = {
         "item": recipe["item"],
-        "image": f"images/{recipe['item']}.jpg",
+        "image": f"images/{recipe['item']}.{'webp' if 'size' in recipe else 'jpg'}",
         "ids": f"ids/{recipe['item']}.png",
         "width": width,
         "height": height,
         "light": recipe.get("light", "day"),
         "weather": recipe.get("weather", "dry"),
         "scene": recipe["scene"],
-        "batch": recipe.get("batch"),
         "mirrorable": is_mirrorable(recipe),
         "edge_cases": sorted(named),
         "objects": objects,

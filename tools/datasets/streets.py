@@ -57,10 +57,10 @@ def derive_all(name: str):
     return derived
 
 
-def item_entry(item):
+def item_entry(item, batch=None):
     """What a learner may know of a picture."""
     entry = {key: item[key] for key in ("item", "image", "width", "height")}
-    return entry | ({"batch": item["batch"]} if item["batch"] else {})
+    return entry | ({"batch": batch} if batch else {})
 
 
 def edge_counts(items):
@@ -84,13 +84,15 @@ def shares(values):
     return ", ".join(f"{word} {count}" for word, count in Counter(values).most_common())
 
 
-def composition(pools):
-    """Rows of the datasheet, counted from the truth items of ``{pool: items}``."""
+def composition(pools, batches):
+    """Rows of the datasheet, counted from the truth items of ``{pool: items}`` and the batches of
+    all items that have one.
+    """
     items = [item for pool in pools.values() for item in pool]
     objects = [found for item in items for found in item["objects"]]
     must = [found for found in objects if found["level"] == "must"]
     rows = [("pools", ", ".join(f"{pool} {len(found)}" for pool, found in pools.items()))]
-    if batches := [item["batch"] for item in items if item["batch"]]:
+    if batches:
         rows.append(("batches", shares(batches)))
     rows.append(("sizes", shares(f"{item['width']} x {item['height']}" for item in items)))
     for pool, found in pools.items():
@@ -110,18 +112,19 @@ def build(name: str) -> None:
     """Write ``datasets/NAME``; starts the renderer for pictures that are missing."""
     render_missing(name)
     derived = derive_all(name)
-    folder, pools = fresh_folder(name, "images", "ids"), {}
+    folder, pools, entries = fresh_folder(name, "images", "ids"), {}, {}
     for recipe, item, id_map in derived:
         Image.fromarray(id_map).save(folder / item["ids"], optimize=True)
         write_photo(RAW / name / f"{item['item']}.png", folder / item["image"], item["light"])
         pools.setdefault(recipe["pool"], []).append(item)
+        entries.setdefault(recipe["pool"], []).append(item_entry(item, recipe.get("batch")))
     for pool, items in pools.items():
-        write_pool(folder, pool, "boxes", GUIDELINE, [item_entry(item) for item in items], items)
+        write_pool(folder, pool, "boxes", GUIDELINE, entries[pool], items)
     every = [item for items in pools.values() for item in items]
     contact_sheet([folder / item["image"] for item in every], folder / CONTACT_SHEET)
     sheet = Datasheet(
         motivation=MOTIVATION[name],
-        composition=composition(pools),
+        composition=composition(pools, [r["batch"] for r, _, _ in derived if "batch" in r]),
         making=MAKING,
         gaps=GAPS,
         edge_cases=list(edge_counts(every).items()),
