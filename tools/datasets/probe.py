@@ -17,7 +17,7 @@ from paths import RAW, SCENES
 from renders import render
 from street_truth import RecipeError, derive_item
 
-sys.path.insert(0, str(SCENES))
+sys.path.append(str(SCENES))
 
 from compose import compose
 from draft import NoRoom

@@ -9,7 +9,7 @@ import math
 
 import kit
 import materials
-import packaging
+import pack_art
 from product_parts import aluminium, clear_plastic, crate, turned
 
 
@@ -86,7 +86,7 @@ def _jar(shop, sku):
     jam = materials.plain(
         "jam", (0.16, 0.006, 0.022), 0.06, coat=1.0, variation=0.4, variation_scale=60
     )
-    cloth = shop.art("lid_cloth", packaging.gingham((150, 20, 50)), roughness=0.4)
+    cloth = shop.art("lid_cloth", pack_art.gingham((150, 20, 50)), roughness=0.4)
     rim = materials.plain("lid_rim", (0.62, 0.60, 0.56), 0.3, metallic=0.5)
     profile = [
         (1e-3, 0.004),
@@ -133,7 +133,7 @@ def _tub(shop, sku):
 
 
 def _box(shop, sku):
-    side = shop.art("tea_side", packaging.pack_side((16, 66, 50), (190, 160, 90), 41), 0.4)
+    side = shop.art("tea_side", pack_art.pack_side((16, 66, 50), (190, 160, 90), 41), 0.4)
     lid = materials.plain("tea_lid", (0.006, 0.07, 0.045), 0.4)
     return [crate("box", sku.size, shop.front(sku, roughness=0.36, coat=0.2), side, lid)]
 
@@ -146,7 +146,7 @@ def _multipack(shop, sku):
         (half,) = _box(shop, single)
         half.location.x = place * (width - single.size[0]) / 2
         parts.append(half)
-    art = shop.art("duo_band", packaging.duo_band(), roughness=0.25, coat=0.6)
+    art = shop.art("duo_band", pack_art.duo_band(), roughness=0.25, coat=0.6)
     plain = materials.plain("duo_band_plain", (0.45, 0.008, 0.012), 0.25, coat=0.6)
     band = crate(
         "band",
@@ -165,7 +165,7 @@ def _carton(shop, sku):
     w, d, h = sku.size[0] / 2, sku.size[1] / 2, sku.size[2]
     wall, peak = h * 0.80, h * 0.945
     front = shop.front(sku, roughness=0.42, coat=0.1)
-    side = shop.art("milk_side", packaging.pack_side((240, 246, 250), (30, 70, 140), 43), 0.42)
+    side = shop.art("milk_side", pack_art.pack_side((240, 246, 250), (30, 70, 140), 43), 0.42)
     paper = materials.plain("carton_paper", (0.80, 0.84, 0.88), 0.45)
     vertices = [
         (-w, -d, 0),
@@ -268,7 +268,7 @@ def _blister(shop, sku):
         bevel=0.0001,
     )
     card.location.y = depth / 2 - 0.001
-    cell = shop.art("battery", packaging.battery(), roughness=0.3, metallic=0.3)
+    cell = shop.art("battery", pack_art.battery(), roughness=0.3, metallic=0.3)
     r, low, high = 0.0072, 0.022, 0.072
     profile = [
         (1e-3, 0),

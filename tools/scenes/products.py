@@ -11,7 +11,7 @@ from pathlib import Path
 
 import kit
 import materials
-import packaging
+import pack_art
 from materials import NodeTree
 from PIL import Image
 from product_makers import MAKERS
@@ -67,4 +67,4 @@ class ProductShop:
         return material
 
     def front(self, sku: Sku, **finish):
-        return self.art(sku.id, packaging.FRONTS[sku.id](), **finish)
+        return self.art(sku.id, pack_art.FRONTS[sku.id](), **finish)
