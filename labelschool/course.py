@@ -17,7 +17,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from labelschool.errors import LabelSchoolError
-from labelschool.model import first_error
+from labelschool.model import Guideline, first_error, guidelines
 
 MANIFEST = "course.yml"
 _Model = TypeVar("_Model", bound=BaseModel)
@@ -149,24 +149,6 @@ class Lesson(_Entry):
     facts: tuple[str, ...] = ()
 
 
-class Rule(_Entry):
-    """One rule of a guideline."""
-
-    number: int
-    name: str
-    short: str
-
-
-class Guideline(_Entry):
-    """A guideline: the decision card of its header and the text learners read."""
-
-    id: str
-    title: str
-    classes: dict[str, str | None]
-    rules: dict[int, Rule]
-    body: str
-
-
 def root() -> Path:
     """The checkout that holds the course."""
     if given := os.environ.get("LABELSCHOOL_ROOT"):
@@ -233,15 +215,10 @@ def _load(path: Path) -> Course:
 @cache
 def _guideline(path: Path) -> Guideline:
     header, body = front_matter(path)
-    rules = {number: {"number": number, **rule} for number, rule in header["rules"].items()}
-    data = {
-        "id": header["guideline"],
-        "title": header["title"],
-        "classes": header["classes"],
-        "rules": rules,
-        "body": body,
-    }
-    return _validated(Guideline, data, path, "")
+    try:
+        return guidelines.from_header(header, body)
+    except ValidationError as error:
+        raise CourseError(f"{_short(path)} is wrong: {first_error(error)}.") from error
 
 
 def _yaml(text: str, path: Path) -> Any:

@@ -29,6 +29,7 @@ from labelschool.model.annotations import (
     Polygon,
     Preference,
     Ranking,
+    Relation,
     Span,
     Track,
     Verdict,
@@ -42,9 +43,12 @@ from labelschool.model.geometry import (
     iou,
     project,
 )
+from labelschool.model.guidelines import Guideline, Rule
 from labelschool.model.items import Calibration, Item
 from labelschool.model.levels import OCCLUSION_STEPS, TRUNCATED_ABOVE, occlusion_level
+from labelschool.model.motion import state_at
 from labelschool.model.record import BBox, InputMode, Point, Record, Rle, first_error
+from labelschool.model.skeleton import SKELETON
 from labelschool.model.truth import (
     MODALITIES,
     ClipTruth,
@@ -76,6 +80,7 @@ __all__ = [
     "CUBOID_EDGES",
     "MODALITIES",
     "OCCLUSION_STEPS",
+    "SKELETON",
     "TRUNCATED_ABOVE",
     "Annotation",
     "BBox",
@@ -88,6 +93,7 @@ __all__ = [
     "Escalation",
     "Figure",
     "FullExtent",
+    "Guideline",
     "InputMode",
     "Item",
     "ItemAnswer",
@@ -108,8 +114,10 @@ __all__ = [
     "RankingTruth",
     "ReadingTruth",
     "Record",
+    "Relation",
     "ReviewTruth",
     "Rle",
+    "Rule",
     "Span",
     "SweepTruth",
     "TextTruth",
@@ -133,4 +141,5 @@ __all__ = [
     "iou",
     "occlusion_level",
     "project",
+    "state_at",
 ]

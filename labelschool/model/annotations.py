@@ -174,27 +174,49 @@ class Span(_Made):
         return self
 
 
+class Relation(_Made):
+    """What holds between two spans of an item, from ``source`` to ``target``, both named by id."""
+
+    type: Literal["relation"] = "relation"
+    label: str
+    source: str
+    target: str
+
+    @model_validator(mode="after")
+    def _has_two_ends(self) -> Relation:
+        if self.source == self.target:
+            raise ValueError("a relation needs two different spans")
+        return self
+
+
 class Preference(_Made):
-    """Which of two answers is better: ``step`` from -3 (A far better) to 3 (B far better), with
-    steps of the same kind for each criterion, spans as evidence, and a reason in words.
+    """Which of two answers is better: ``step`` from -3 (the first far better) to 3 (the second far
+    better), None while it is not chosen yet, with steps of the same kind for each criterion, spans
+    as evidence, and a reason in words. ``shown`` names the answers in the order they stood on the
+    page.
     """
 
     type: Literal["preference"] = "preference"
     id: str = "preference"
-    step: Literal[-3, -2, -1, 0, 1, 2, 3]
+    step: Literal[-3, -2, -1, 0, 1, 2, 3] | None = None
     criteria: Mapping[str, Literal[-3, -2, -1, 0, 1, 2, 3]] = {}
     evidence: tuple[Span, ...] = ()
     rationale: str = ""
+    shown: tuple[str, ...] = ()
 
 
 class Ranking(_Made):
-    """Answers from best to worst, by name."""
+    """Answers from best to worst, by name; "" is a place that none has yet. ``shown`` names them in
+    the order they stood on the page.
+    """
 
     type: Literal["ranking"] = "ranking"
     id: str = "ranking"
     order: tuple[str, ...]
     failing: Mapping[str, str] = {}
     """Answer -> the test it fails."""
+    rationale: str = ""
+    shown: tuple[str, ...] = ()
 
 
 class Verdict(_Made):
@@ -221,6 +243,7 @@ Annotation = Annotated[
     | Zone
     | Mark
     | Span
+    | Relation
     | Preference
     | Ranking
     | Verdict,

@@ -36,10 +36,33 @@ def encode_mask(mask: np.ndarray) -> Rle:
 
 
 def decode_mask(rle: Rle) -> np.ndarray:
-    """The boolean mask of shape (height, width) of run lengths."""
+    """The boolean mask of shape (height, width) of run lengths.
+
+    Raises ValueError for runs that do not add up to the picture, of which pycocotools refuses the
+    long ones and fills what the short ones leave with whatever its memory holds.
+    """
     from pycocotools import mask as coco
 
+    if sum(_runs(rle.counts)) != rle.size[0] * rle.size[1]:
+        raise ValueError("the runs of the mask do not add up to its picture")
     return coco.decode({"size": list(rle.size), "counts": rle.counts.encode("ascii")}).astype(bool)
+
+
+def _runs(counts: str) -> list[int]:
+    """Run lengths from COCO's text: six bits a character, the sixth of which says that the number
+    goes on, and from the third number on the difference to the one two before.
+    """
+    runs: list[int] = []
+    number = shift = 0
+    for character in counts:
+        bits = ord(character) - 48
+        number |= (bits & 0x1F) << shift
+        shift += 5
+        if not bits & 0x20:
+            number -= (bits & 0x10) and 1 << shift
+            runs.append(number + (runs[-2] if len(runs) > 2 else 0))
+            number = shift = 0
+    return runs
 
 
 CUBOID_EDGES = (
