@@ -120,8 +120,8 @@ def untouched(answer: answers.Answer, names: Sequence[str]) -> tuple[str, ...]:
 
 
 def _touched(item: ItemAnswer) -> bool:
-    """Whether an item has a box, a choice or an escalation, or is done: empty may be right."""
-    said = (a for a in item.annotations if isinstance(a, Box) or a.labels or a.unsure)
+    """Whether an item has an annotation or an escalation, or is done: empty may be right."""
+    said = (a for a in item.annotations if not isinstance(a, Choice) or a.labels or a.unsure)
     return item.done or item.escalate is not None or any(said)
 
 
@@ -237,7 +237,8 @@ class Exercise:
 
         The counted pool opens when its attempts are used or the work was submitted, or at once
         with `give_up`: nothing of that is stored, and what is checked after it is practice. Of a
-        practice pool only items touched so far are shown.
+        practice pool only items touched so far are shown. Where it is not open, and where there
+        is no truth, your answer is shown by itself.
         """
         answer = self.file.read()
         names = self._names()
@@ -245,15 +246,17 @@ class Exercise:
         if len(open_items) == len(names):
             return Text(f"Nothing to review yet in {self.task.id}: annotate first.")
         if not datasets.has_truth(self.task.dataset, self.pool):
-            return Text(NO_TRUTH)
+            return self._saved(answer, NO_TRUTH)
         left = self.task.attempts - len(answer.attempts)
         closed = self.pool == "counted" and left > 0 and not submitted(self.task.id)
         if closed and not give_up:
-            return Text(
+            return self._saved(
+                answer,
                 f"The review of {self.task.id} opens when its attempts are used or the work is "
                 f"submitted; {left} of {self.task.attempts} attempts are left. To give them up, "
                 "run `review(give_up=True)`: it shows every place, so whatever you check "
-                "afterwards is practice, and the honest score is the one you have now."
+                "afterwards is practice, and the honest score is the one you have now. This is "
+                "what you saved:",
             )
         note = f"You gave up {left} of {self.task.attempts} attempts: {GIVEN_UP}" if closed else ""
         without = ()
@@ -261,16 +264,27 @@ class Exercise:
             note, without = self._not_yet(open_items), open_items
         scored = self._score(answer, without=without)
         if scored is None:
-            return Text(f"{self._not_yet(open_items)} The others hold nothing to score: go on.")
+            note = f"{self._not_yet(open_items)} The others hold nothing to score: go on."
+            return self._saved(answer, note)
         from labelschool import feedback
 
         return feedback.review(
             scored,
             truth=datasets.task_truth(self.task, self.pool),
             answers={item.item: item for item in answer.items},
-            image=self._image,
+            items=datasets.task_items(self.task, self.pool),
             guideline=course.guideline(self.task.guideline),
-            order=names,
+            note=note,
+        )
+
+    def _saved(self, answer: answers.Answer, note: str) -> Report:
+        """The saved answer without its reference."""
+        from labelschool import feedback
+
+        return feedback.saved(
+            datasets.task_items(self.task, self.pool),
+            {item.item: item for item in answer.items},
+            classes=self.task.classes,
             note=note,
         )
 
@@ -339,16 +353,11 @@ class Exercise:
             guideline=course.guideline(self.task.guideline),
             truth=datasets.task_truth(self.task, self.pool),
             answers={item.item: item for item in answer.items},
-            image=self._image,
+            items=datasets.task_items(self.task, self.pool),
             pass_mark=self.pass_mark(scored) if whole else None,
             counted=counted,
-            order=self._names(),
             note=note,
         )
-
-    def _image(self, name: str) -> Any:
-        items = datasets.task_items(self.task, self.pool)
-        return next(item.image for item in items if item.name == name)
 
 
 def submitted(task_id: str) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from .pictures import crop, review_picture
+from .pictures import crop
 from .reports import Report, report, review
+from .saved import saved
 from .sentences import Sentence, sentence
 
-__all__ = ["Report", "Sentence", "crop", "report", "review", "review_picture", "sentence"]
+__all__ = ["Report", "Sentence", "crop", "report", "review", "saved", "sentence"]

@@ -8,12 +8,15 @@ still stand in order. Every text from outside is escaped here.
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
 from labelschool.scoring.score import ItemScore, Score
 from labelschool.scoring.taxonomy import TAXONOMY
 
+from .answer_words import Passage, Row
+from .palette import Style
 from .sentences import name
 
 STYLE = """
@@ -66,6 +69,15 @@ vertical-align:middle;border-top:3px solid #ff8c1a}
 .lsr-report .lsr-item{padding:16px 0 6px;border-top:2px solid var(--lsr-line)}
 .lsr-report .lsr-item>p{margin-bottom:6px}
 .lsr-report .lsr-item>img{display:block;max-width:100%;margin:0 0 10px;border-radius:4px}
+.lsr-report .lsr-beside{padding:0;border:0}
+.lsr-report .lsr-text{margin:0 0 8px;white-space:pre-wrap;overflow-wrap:anywhere}
+.lsr-report .lsr-text b{font-weight:650;color:var(--lsr-poor)}
+.lsr-report table.lsr-rows{margin:0 0 8px;border:0;border-collapse:collapse;font-size:13px;
+table-layout:auto}
+.lsr-report table.lsr-rows tr{background:none}
+.lsr-report table.lsr-rows th,.lsr-report table.lsr-rows td{padding:2px 16px 2px 0;border:0;
+text-align:left;vertical-align:top;max-width:none;white-space:pre-wrap;overflow-wrap:anywhere}
+.lsr-report table.lsr-rows svg{margin-right:8px;vertical-align:middle;border-radius:2px}
 @media (max-width:480px){.lsr-report .lsr-finding{display:block}
 .lsr-report .lsr-crop{margin-bottom:6px}}
 """
@@ -125,8 +137,9 @@ def legend() -> str:
 
 
 def note(text: str) -> str:
-    """A closing line."""
-    return f'<p class="lsr-note">{escape(text)}</p>'
+    """A line of its own; what stands between backticks is code."""
+    told = re.sub("`([^`]+)`", r"<code>\1</code>", escape(text))
+    return f'<p class="lsr-note">{told}</p>'
 
 
 def finding(
@@ -164,6 +177,61 @@ def item(score: ItemScore, place: str, picture: bytes | None, rows: str) -> str:
     return (
         f'<div class="lsr-item"><p><b title="{escape(score.item)}">{escape(_sentence(place))}</b> '
         f"{score.value:.2f}.{verdict}</p>{image}{rows}</div>"
+    )
+
+
+def saved_item(
+    *,
+    place: str,
+    file: str,
+    state: str,
+    picture: bytes | None,
+    small: bool,
+    passages: Iterable[Passage],
+    rows: Sequence[Row],
+    notes: Iterable[str],
+) -> str:
+    """One item with what was made on it; `small` puts its picture beside the words."""
+    texts = "".join(_text(passage) for passage in passages)
+    table = "".join(_row(row) for row in rows)
+    words = texts + (f'<table class="lsr-rows">{table}</table>' if table else "")
+    words += "".join(note(text) for text in notes)
+    alt = "; ".join(f"{row.head}: {row.words}" for row in rows) or place
+    image = _image(picture, alt, full=not small)
+    if small and image:
+        words = (
+            f'<div class="lsr-finding lsr-beside"><div class="lsr-crop">{image}</div>'
+            f'<div class="lsr-words">{words}</div></div>'
+        )
+        image = ""
+    return (
+        f'<div class="lsr-item"><p><b title="{escape(file)}">{escape(_sentence(place))}</b>, '
+        f"{escape(state)}</p>{image}{words}</div>"
+    )
+
+
+def _text(passage: Passage) -> str:
+    name = f"<i>{escape(passage.name)}:</i> " if passage.name else ""
+    told = "".join(
+        f"<b>{escape(piece.words)}</b>" if piece.bracket else escape(piece.words)
+        for piece in passage.pieces
+    )
+    return f'<p class="lsr-text">{name}{told}</p>'
+
+
+def _row(row: Row) -> str:
+    line = "" if row.style is None else _line(row.style)
+    head = f'<th scope="row">{line}{escape(row.head)}</th>'
+    return f"<tr>{head}<td>{escape(row.words)}</td></tr>"
+
+
+def _line(style: Style) -> str:
+    """A piece of line in a style, on dark ground as in a picture."""
+    colour = "#{:02x}{:02x}{:02x}".format(*style.colour)
+    dash = " ".join(map(str, style.dash))
+    return (
+        '<svg width="36" height="10" aria-hidden="true" style="background:#10141a">'
+        f'<path d="M2 5H34" stroke="{colour}" stroke-width="2" stroke-dasharray="{dash}"/></svg>'
     )
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import colorsys
-import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping
 from functools import singledispatch
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from labelschool.feedback import views
+from labelschool.feedback.brackets import bracketed
+from labelschool.feedback.drawing import Canvas, mosaic
+from labelschool.feedback.palette import CLASSES, DECOY, IGNORE, MUST, Style
+from labelschool.feedback.sentences import verdict_words
+from labelschool.feedback.shapes import NAMED, draw, flags, in_camera, verdict
 from labelschool.model import (
-    CUBOID_EDGES,
-    BBox,
     ClipTruth,
     Item,
     KeypointTruth,
@@ -20,189 +21,109 @@ from labelschool.model import (
     RankingTruth,
     ReadingTruth,
     ReviewTruth,
-    Rle,
     SweepTruth,
     TextTruth,
     Truth,
     TruthItem,
-    TruthSpan,
-    cuboid_corners,
-    decode_mask,
-    project,
+    TruthTrack,
 )
 
 if TYPE_CHECKING:
-    import numpy as np
-    from PIL import Image, ImageDraw
+    from PIL import Image
 
-Colour = tuple[int, int, int]
-
-MUST: Colour = (46, 224, 120)
-IGNORE: Colour = (170, 178, 190)
-DECOY: Colour = (255, 92, 92)
-CASING: Colour = (16, 20, 24)
-FRAMES_SHOWN = 9
-"""Frames of a clip on its overlay, evenly spread."""
-SWEEP_SIDE = 900
-"""Side in px of a sweep seen from above; it spans all that is to be labelled."""
-SWEEP_MARGIN = 5.0
+LEVELS: Mapping[str, Style] = {"must": MUST, "ignore": IGNORE}
 
 
 @singledispatch
 def overlay(truth: Truth, item: Item) -> Image.Image | str:
     """A picture of the item with its truth, or its text with the truth in brackets.
 
-    Raises TypeError for a kind of truth that cannot be shown.
+    Raises TypeError for a kind of truth that cannot be shown, and `Unreadable`.
     """
     raise TypeError(f"no overlay for {type(truth).__name__}")
 
 
 @overlay.register(TruthItem)
 def _(truth: TruthItem, item: Item) -> Image.Image:
-    picture, pen = _canvas(item.image)
+    canvas = _picture(item)
     for decoy in truth.decoys:
-        _box(pen, decoy.bbox, DECOY, f"{decoy.kind}, rule {decoy.rule}")
-    must = [obj for obj in truth.objects if obj.level == "must"]
-    for obj in truth.objects:
-        if obj.level == "ignore":
-            _box(pen, obj.bbox, IGNORE)
-    for obj in must:
-        marks = "".join(
-            f" {mark}"
-            for mark, told in (
-                (f"o{obj.occluded}", obj.occluded),
-                ("t", obj.truncated),
-                ("crowd", obj.crowd),
-            )
-            if told
-        )
-        _box(pen, obj.bbox, MUST, f"{obj.label}{marks}")
+        draw(decoy, canvas, DECOY, f"{decoy.kind}, rule {decoy.rule}")
+    for obj in sorted(truth.objects, key=lambda obj: obj.level):
+        words = [obj.label, *flags(obj)] if obj.level == "must" else []
+        draw(obj, canvas, LEVELS[obj.level], " ".join(words))
     if not truth.objects:
-        _words(pen, (4, 4), " or ".join(truth.labels) or "nothing to label", MUST)
-    return picture
+        canvas.plate((0, 0), " or ".join(truth.labels) or "nothing to label", MUST)
+    return canvas.drawn()
 
 
 @overlay.register(MaskTruth)
 def _(truth: MaskTruth, item: Item) -> Image.Image:
-    picture, _ = _canvas(item.image)
+    canvas = _picture(item)
     for obj in truth.objects:
-        _fill(picture, obj.rle, _colour(obj.id))
-    _, pen = _canvas(picture)
-    if len(truth.objects) <= 20:
-        for obj in truth.objects:
-            _words(pen, obj.bbox[:2], f"{obj.label}, {obj.parts} parts, {obj.holes} holes", MUST)
-    return picture
+        words = f"{obj.label}, {obj.parts} parts, {obj.holes} holes"
+        draw(obj, canvas, _apart(obj.id), words if len(truth.objects) <= NAMED else "")
+    return canvas.drawn()
 
 
 @overlay.register(KeypointTruth)
 def _(truth: KeypointTruth, item: Item) -> Image.Image:
-    picture, pen = _canvas(item.image)
+    canvas = _picture(item)
     for figure in truth.figures:
-        for point in figure.points:
-            if not point.visibility:
-                continue
-            colour = DECOY if "left" in point.name else MUST if "right" in point.name else IGNORE
-            edge = (point.x - 4, point.y - 4, point.x + 4, point.y + 4)
-            pen.ellipse(edge, outline=CASING, fill=colour if point.visibility == 2 else None)
-            pen.ellipse(edge, outline=colour, width=2)
-            _words(pen, (point.x + 6, point.y - 6), point.name, colour)
-    return picture
+        draw(figure, canvas, _apart(figure.id))
+    return canvas.drawn()
 
 
 @overlay.register(ReviewTruth)
 def _(truth: ReviewTruth, item: Item) -> Image.Image:
-    from labelschool.model import Box, Mask
-
-    picture, pen = _canvas(item.image)
-    verdicts = {verdict.target: verdict for verdict in truth.verdicts}
-    for proposal in item.proposals:
-        verdict = verdicts[proposal.id]
-        colour = MUST if verdict.decision == "accept" else DECOY
-        if isinstance(proposal, Mask):
-            _fill(picture, proposal.rle, colour)
-            _words(pen, (4, 4), f"{verdict.decision}, IoU {verdict.iou:.2f}", colour)
-        elif isinstance(proposal, Box):
-            _box(pen, proposal.bbox, colour, f"{proposal.label} {verdict.code or ''}")
-    for verdict in truth.verdicts:
-        if verdict.target is None and isinstance(verdict.right, Box):
-            _box(pen, verdict.right.bbox, IGNORE, f"{verdict.right.label} {verdict.code}")
-    return picture
+    canvas = _picture(item)
+    proposals = {proposal.id: proposal for proposal in item.proposals}
+    for given in truth.verdicts:
+        fix = given.right if given.decision == "fix" else None
+        words = verdict_words(given) + (f", IoU {given.iou:.2f}" if given.iou else "")
+        verdict(canvas, proposals.get(given.target), given.decision, fix, words)
+    return canvas.drawn()
 
 
 @overlay.register(ReadingTruth)
 def _(truth: ReadingTruth, item: Item) -> Image.Image:
-    picture, _ = _canvas(item.image)
+    canvas = _picture(item)
     for lesion in truth.lesions:
-        _fill(picture, lesion.rle, MUST)
-    picture, pen = _canvas(picture.resize((2 * picture.width, 2 * picture.height)))
-    for lesion in truth.lesions:
-        x, y = lesion.center
-        _words(pen, (2 * x + 12, 2 * y - 6), f"{lesion.label} {lesion.long_axis:.1f} mm", MUST)
+        draw(lesion, canvas, MUST, f"{lesion.label} {lesion.long_axis:.1f} mm")
     for number, marks in enumerate(truth.readers.values()):
         for mark in marks:
-            x, y = 2 * mark.center[0], 2 * mark.center[1]
-            r = 10 + 4 * number
-            pen.ellipse((x - r, y - r, x + r, y + r), outline=_colour(number))
-    return picture
+            canvas.dot(mark.center, _apart(number), 10 + 4 * number, hollow=True)
+    return canvas.drawn()
 
 
 @overlay.register(ClipTruth)
 def _(truth: ClipTruth, item: Item) -> Image.Image:
-    last = len(item.frames) - 1
-    chosen = [round(n * last / (FRAMES_SHOWN - 1)) for n in range(FRAMES_SHOWN)]
-    return _mosaic([_frame(truth, item, frame) for frame in chosen], columns=3)
+    def paint(canvas: Canvas, frame: int) -> None:
+        for track in truth.tracks:
+            for state in track.states:
+                if state.frame == frame:
+                    words = f"{track.id} {_label_at(track, frame)}"
+                    draw(state, canvas, _apart(track.id), words)
+
+    return views.strip(item, paint, whole=True)
 
 
-def _frame(truth: ClipTruth, item: Item, frame: int) -> Image.Image:
-    picture, pen = _canvas(item.frames[frame])
-    for track in truth.tracks:
-        for state in track.states:
-            if state.frame == frame and state.bbox:
-                changes = [label for start, label in track.label_changes if start <= frame]
-                label = changes[-1] if changes else track.label
-                _box(pen, state.bbox, _colour(track.id), f"{track.id} {label}")
-    _words(pen, (4, 4), f"frame {frame}", MUST)
-    return picture
+def _label_at(track: TruthTrack, frame: int) -> str:
+    changes = [label for start, label in track.label_changes if start <= frame]
+    return changes[-1] if changes else track.label
 
 
 @overlay.register(SweepTruth)
 def _(truth: SweepTruth, item: Item) -> Image.Image:
-    import numpy as np
-    from PIL import Image, ImageDraw
-
-    with np.load(item.sweep) as loaded:
-        points = loaded["xyz"].astype(float) / 100
-    reach = max((max(map(abs, cuboid.center[:2])) for cuboid in truth.cuboids), default=25.0)
-    scale, half = SWEEP_SIDE / 2 / (reach + SWEEP_MARGIN), SWEEP_SIDE / 2
-    above = Image.new("RGB", (SWEEP_SIDE, SWEEP_SIDE), CASING)
-    pen = ImageDraw.Draw(above)
-
-    def place(x: float, y: float) -> tuple[float, float]:
-        return half - y * scale, half - x * scale
-
-    for zone in item.zones:
-        pen.polygon([place(*corner) for corner in zone], outline=IGNORE)
-    pen.point([place(x, y) for x, y in points[:, :2]], fill=(150, 170, 210))
+    above = views.from_above(item, truth.cuboids)
     for cuboid in truth.cuboids:
-        colour = MUST if cuboid.level == "must" else IGNORE
-        corners = [place(x, y) for x, y, _ in cuboid_corners(cuboid)[:4]]
-        pen.polygon(corners, outline=colour)
-        nose = [place(*cuboid.center[:2]), [(a + b) / 2 for a, b in zip(*corners[:2], strict=True)]]
-        pen.line([tuple(point) for point in nose], fill=colour)
-        _words(pen, corners[0], f"{cuboid.label} {cuboid.points}", colour)
-    pictures = [above]
+        draw(cuboid, above, LEVELS[cuboid.level], f"{cuboid.label} {cuboid.points}")
+    pictures = [above.drawn()]
     if item.camera and item.calibration:
-        camera, lines = _canvas(item.camera)
+        camera = views.picture(item.camera, (item.width, item.height), whole=True)
         for cuboid in truth.cuboids:
-            seen = project(cuboid_corners(cuboid), item.calibration)
-            if all(depth > 0.5 for _, _, depth in seen):
-                for a, b in CUBOID_EDGES:
-                    lines.line([seen[a][:2], seen[b][:2]], fill=MUST)
-        pictures.append(camera)
-    return _mosaic(pictures, columns=2)
-
-
-# Texts ------------------------------------------------------------------------------------------
+            in_camera(camera, cuboid, item.calibration, LEVELS[cuboid.level])
+        pictures.append(camera.drawn())
+    return mosaic(pictures, columns=2)
 
 
 @overlay.register(TextTruth)
@@ -230,72 +151,12 @@ def _(truth: RankingTruth, item: Item) -> str:
     return "\n".join([*lines, f"  {order}", *failing])
 
 
-def bracketed(text: str, spans: Iterable[TruthSpan]) -> str:
-    """The text with ``[LABEL words]`` around each span, nested spans inside outer ones."""
-    opening: dict[int, list[TruthSpan]] = {}
-    closing: dict[int, int] = {}
-    for span in spans:
-        opening.setdefault(span.start, []).append(span)
-        closing[span.end] = closing.get(span.end, 0) + 1
-    parts = []
-    for place in range(len(text) + 1):
-        parts.append("]" * closing.get(place, 0))
-        starting = sorted(opening.get(place, ()), key=lambda span: -span.end)
-        parts += [f"[{span.label}{f'/{span.severity}' * bool(span.severity)} " for span in starting]
-        parts.append(text[place : place + 1])
-    return "".join(parts)
-
-
-# Drawing ----------------------------------------------------------------------------------------
-
-
-def _canvas(source: Path | Image.Image | None) -> tuple[Image.Image, ImageDraw.ImageDraw]:
-    from PIL import Image, ImageDraw
-
-    if source is None:
+def _picture(item: Item) -> Canvas:
+    if item.image is None:
         raise TypeError("the item has no picture")
-    picture = Image.open(source) if isinstance(source, Path) else source
-    picture = picture.convert("RGB") if picture.mode != "RGB" else picture
-    return picture, ImageDraw.Draw(picture)
+    return views.picture(item.image, (item.width, item.height), whole=True)
 
 
-def _box(pen: ImageDraw.ImageDraw, bbox: BBox, colour: Colour, words: str = "") -> None:
-    x, y, width, height = bbox
-    pen.rectangle((x - 1, y - 1, x + width, y + height), outline=colour)
-    _words(pen, (x, y - 11 if y > 11 else y + height), words, colour)
-
-
-def _words(pen: ImageDraw.ImageDraw, place: Sequence[float], words: str, colour: Colour) -> None:
-    pen.text(tuple(place), words, fill=colour, stroke_width=2, stroke_fill=CASING)
-
-
-def _fill(picture: Image.Image, rle: Rle, colour: Colour) -> None:
-    """Tint the pixels of a mask and draw their edge."""
-    import numpy as np
-    from PIL import Image
-    from scipy import ndimage
-
-    mask: np.ndarray = decode_mask(rle)
-    edge = mask & ~ndimage.binary_erosion(mask)
-    pixels = np.array(picture)
-    pixels[mask] = (0.65 * pixels[mask] + 0.35 * np.array(colour)).astype(np.uint8)
-    pixels[edge] = colour
-    picture.paste(Image.fromarray(pixels))
-
-
-def _colour(number: int) -> Colour:
-    """Colours far apart for neighbouring numbers (steps of the golden angle)."""
-    red, green, blue = colorsys.hsv_to_rgb(number * 0.381966 % 1, 0.65, 1.0)
-    return round(255 * red), round(255 * green), round(255 * blue)
-
-
-def _mosaic(pictures: Sequence[Image.Image], columns: int) -> Image.Image:
-    from PIL import Image
-
-    width = max(picture.width for picture in pictures)
-    height = max(picture.height for picture in pictures)
-    rows = math.ceil(len(pictures) / columns)
-    whole = Image.new("RGB", (width * min(columns, len(pictures)), height * rows), CASING)
-    for number, picture in enumerate(pictures):
-        whole.paste(picture, (number % columns * width, number // columns * height))
-    return whole
+def _apart(number: int) -> Style:
+    """Neighbouring numbers look different."""
+    return CLASSES[number % len(CLASSES)]

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import NamedTuple
 
 from labelschool.course import Guideline
-from labelschool.model import Box, ItemAnswer, TruthItem
+from labelschool.model import Box, Item, ItemAnswer, TruthItem
 from labelschool.scoring.score import BLIND_LIMIT, Finding, Score
 from labelschool.scoring.taxonomy import TAXONOMY
 
 from . import html
+from .answer_words import kind
+from .drawing import Unreadable
 from .pictures import crop, review_picture, thumbnail
 from .sentences import name, sentence
 
@@ -46,19 +47,18 @@ def report(
     guideline: Guideline,
     truth: Sequence[TruthItem],
     answers: Mapping[str, ItemAnswer],
-    image: Callable[[str], Path],
+    items: Sequence[Item],
     pass_mark: float | None,
     counted: bool,
-    order: Sequence[str] = (),
     note: str = "",
 ) -> Report:
     """The report of one check.
 
     On a practice pool the worst findings come with a crop, the rule that decided and what to do.
     On a `counted` pool it holds the score and the counts per code alone: no crop, no place, no
-    rule. `image` gives the picture of an item. `order` names the items as the annotator counts
-    them, by default as in `truth`. `note` is said below the counts: what became of the attempt,
-    what is not answered yet. Without `pass_mark` there is no verdict.
+    rule. `items` are those of the whole pool in the annotator's order. `note` is said below the
+    counts: what became of the attempt, what is not answered yet. Without `pass_mark` there is no
+    verdict.
     """
     figures = _figures(score, pass_mark, brief=counted)
     head = html.head(score, _metric(score), pass_mark, figures)
@@ -72,8 +72,7 @@ def report(
         body.append(html.note(note))
         lines.append(note)
     if not counted:
-        places = _places(order or [item.item for item in truth])
-        case = _Case(guideline, {item.item: item for item in truth}, answers, image, places)
+        case = _Case.of(guideline, truth, answers, items)
         errors, notes = _parted(score.findings)
         shown = errors[:SHOWN]
         hints = notes[: max(SHOWN - len(shown), NOTES_SHOWN)]
@@ -104,16 +103,14 @@ def review(
     guideline: Guideline,
     truth: Sequence[TruthItem],
     answers: Mapping[str, ItemAnswer],
-    image: Callable[[str], Path],
-    order: Sequence[str] = (),
+    items: Sequence[Item],
     note: str = "",
 ) -> Report:
     """Every finding of every item, worst item first, with the answer drawn over the reference.
 
-    `order` and `note` are as in `report`.
+    `items` and `note` are as in `report`.
     """
-    places = _places(order or [item.item for item in truth])
-    case = _Case(guideline, {item.item: item for item in truth}, answers, image, places)
+    case = _Case.of(guideline, truth, answers, items)
     body = [html.head(score, _metric(score), None, _figures(score))]
     body.append(html.counts(score.counts()))
     body += [html.note(note)] if note else []
@@ -145,16 +142,32 @@ class _Case:
     guideline: Guideline
     truth: Mapping[str, TruthItem]
     answers: Mapping[str, ItemAnswer]
-    image: Callable[[str], Path]
+    items: Mapping[str, Item]
     places: Mapping[str, int]
+
+    @classmethod
+    def of(
+        cls,
+        guideline: Guideline,
+        truth: Sequence[TruthItem],
+        answers: Mapping[str, ItemAnswer],
+        items: Sequence[Item],
+    ) -> _Case:
+        return cls(
+            guideline,
+            {item.item: item for item in truth},
+            answers,
+            {item.name: item for item in items},
+            {item.name: number for number, item in enumerate(items, start=1)},
+        )
 
     def place(self, item: str) -> str:
         """An item as the annotator counts it: ``picture 2 of 7``."""
-        return f"picture {self.places[item]} of {len(self.places)}" if item in self.places else item
+        return f"{kind(self.items[item])} {self.places[item]} of {len(self.places)}"
 
-    def rank(self, item: str) -> tuple[int, str]:
+    def rank(self, item: str) -> int:
         """Where an item stands in the annotator's order."""
-        return self.places.get(item, len(self.places) + 1), item
+        return self.places[item]
 
     def row(self, finding: Finding, words: _Told, *, picture: bool = True) -> str:
         """A finding as HTML; in a review, a place that was shown is not shown again."""
@@ -186,13 +199,13 @@ class _Case:
     def whole(self, item: str) -> bytes | None:
         """The picture of an item with all boxes; None where it cannot be opened."""
         try:
-            return review_picture(self.truth[item], self._boxes(item), self.image(item))
-        except OSError:
+            return review_picture(self.truth[item], self._boxes(item), self.items[item])
+        except Unreadable:
             return None
 
     def _crop(self, finding: Finding) -> bytes | None:
         try:
-            path = self.image(finding.item)
+            path = self.items[finding.item].image
             if finding.region is None:
                 return thumbnail(path)
             ids = {finding.truth_id, *finding.details.get("truth_ids", ())}
@@ -207,7 +220,7 @@ class _Case:
                     if box.id in finding.annotation_ids
                 ],
             )
-        except OSError:
+        except Unreadable:
             return None
 
     def _boxes(self, item: str) -> list[Box]:
@@ -249,10 +262,6 @@ def _forgiven(notes: Sequence[Finding]) -> str:
     """The line above the notes."""
     lost = "Next to no points lost" if any(_cost(note) for note in notes) else "No points lost"
     return f"{lost}, but these sides are not where the rules put them:"
-
-
-def _places(order: Sequence[str]) -> dict[str, int]:
-    return {item: number for number, item in enumerate(order, start=1)}
 
 
 def _rescaled(score: Score) -> bool:

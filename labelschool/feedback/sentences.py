@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from labelschool.model import OCCLUSION_STEPS
+from labelschool.model import OCCLUSION_STEPS, TruthVerdict, Verdict
 from labelschool.scoring.score import Finding
 from labelschool.scoring.taxonomy import TAXONOMY
 
@@ -50,6 +50,7 @@ _TELL_APART = {
     frozenset({"light", "sign"}): "A light has lamps; a sign is a printed face.",
 }
 SMALL_PX = 24
+DECIDED = {"accept": "accepted", "fix": "fixed", "reject": "rejected"}
 
 
 def sentence(finding: Finding) -> Sentence:
@@ -217,6 +218,18 @@ _WORDS = {
 def name(code: str) -> str:
     """The short name of a code, as in ``E6 loose``."""
     return TAXONOMY[code].name
+
+
+def verdict_words(verdict: Verdict | TruthVerdict | None, *, short: bool = False) -> str:
+    """``rejected E3 duplicate``, in short ``rejected E3``; what nobody had labelled is ``added E1
+    missed``.
+    """
+    if verdict is None:
+        return "no verdict"
+    decided = "added" if verdict.target is None else DECIDED[verdict.decision]
+    code = verdict.code or ""
+    known = f"{code} {name(code)}" if code in TAXONOMY and not short else code
+    return f"{decided} {known}".strip()
 
 
 def _px(sides: Mapping[str, float]) -> str:

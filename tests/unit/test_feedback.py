@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from labelschool import course, feedback
-from labelschool.model import Box, Choice, Decoy, ItemAnswer, TruthBox, TruthItem
+from labelschool.model import Box, Choice, Decoy, Item, ItemAnswer, TruthBox, TruthItem
 from labelschool.scoring import Finding, score_boxes, score_tags
 
 GUIDELINE = course.guideline("G1.v1")
@@ -44,7 +44,13 @@ def image(tmp_path):
 
 
 @pytest.fixture
-def make(image):
+def items(image):
+    """The items of `TRUTH` in the annotator's order."""
+    return [Item(name=item.item, image=image(item.item), width=640, height=480) for item in TRUTH]
+
+
+@pytest.fixture
+def make(items):
     """A report or review of an answer to the first picture."""
 
     def made(boxes=BAD, *, function=feedback.report, **options):
@@ -54,9 +60,8 @@ def make(image):
         )
         if function is feedback.report:
             options = {"pass_mark": 0.7, "counted": False, **options}
-        return function(
-            score, guideline=GUIDELINE, truth=TRUTH, answers=answers, image=image, **options
-        )
+        options = {"items": items, **options}
+        return function(score, guideline=GUIDELINE, truth=TRUTH, answers=answers, **options)
 
     return made
 
@@ -145,8 +150,8 @@ def test_a_right_answer_is_told_so(make):
     assert "Nothing to mend" in str(report)
 
 
-def test_pictures_are_counted_as_the_annotator_counts_them(make):
-    report = make(order=["x", "p-1", "p-2"])
+def test_pictures_are_counted_as_the_annotator_counts_them(make, items):
+    report = make(items=[Item(name="x", text="-"), *items])
     assert "E6 loose (picture 2 of 3, costs" in str(report)
     assert '<span title="p-1">picture 2 of 3</span>' in report.html
 
@@ -192,10 +197,10 @@ def test_at_most_eight_findings_are_shown(make):
     assert "And 6 more" in str(report)
 
 
-def test_a_missing_picture_does_not_stop_the_words(make, image, tmp_path):
+def test_a_missing_picture_does_not_stop_the_words(make, tmp_path):
     for path in tmp_path.glob("*.jpg"):
         path.unlink()
-    feedback.pictures._load.cache_clear()
+    feedback.drawing.load.cache_clear()
     assert "data:image" not in make()._repr_html_()
     assert "E6 loose" in make(function=feedback.review).html
 
@@ -226,7 +231,7 @@ def test_crops_at_the_edge_stay_inside_the_picture(image, region):
     assert min(picture.size) >= 40
 
 
-def test_tags_are_reported_with_their_picture(image):
+def test_tags_are_reported_with_their_picture(items):
     truth = [
         TruthItem(item="p-1", image="", width=640, height=480, labels=("van",)),
         TruthItem(item="p-2", image="", width=640, height=480, labels=("car",)),
@@ -238,7 +243,7 @@ def test_tags_are_reported_with_their_picture(image):
         guideline=GUIDELINE,
         truth=truth,
         answers=answers,
-        image=image,
+        items=items,
         pass_mark=0.85,
         counted=False,
     )
