@@ -37,7 +37,7 @@ class BrokenAnswer(LabelSchoolError):
 class Conflict(LabelSchoolError):
     """The file has moved on since the writer last read it; `revision` is what it holds now."""
 
-    def __init__(self, revision: int) -> None:
+    def __init__(self, revision: int | str) -> None:
         super().__init__(
             "Another tab or notebook saved newer work on this exercise; load it or keep yours."
         )
