@@ -2,13 +2,15 @@
 
 ``from labelschool import exercise, demo, ask, quiz, score`` loads only what is named, so that a
 lesson's kernel stays small. No module bears the name of one of these functions: importing it would
-put the module in the function's place.
+put the module in the function's place. Where annotators do not work, the first import says so.
 """
 
 from __future__ import annotations
 
 import importlib
 from typing import Any
+
+from labelschool import front_end
 
 _HOMES = {
     "exercise": "labelschool.exercises",
@@ -19,6 +21,10 @@ _HOMES = {
 }
 __all__ = ["ask", "demo", "exercise", "quiz", "score"]
 __version__ = "0.1.0"
+
+
+if _trouble := front_end.trouble():
+    print(f"{_trouble} {front_end.WAY_OUT}")
 
 
 def __getattr__(name: str) -> Any:

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Literal
 
 import labelschool
-from labelschool import course, datasets, workspace
+from labelschool import course, datasets, front_end, workspace
 from labelschool.__main__ import OLDEST, find_browser
 from labelschool.errors import LabelSchoolError
 
@@ -44,7 +44,7 @@ class Check:
 
 def start_checks(home: Path) -> list[Check]:
     """What the first cell of the start page tells a learner."""
-    return [python(), versions(), course_files(), front_end(), writable(home), disk(home)]
+    return [python(), versions(), course_files(), where(), writable(home), disk(home)]
 
 
 def doctor_checks(home: Path) -> list[Check]:
@@ -83,35 +83,11 @@ def course_files() -> Check:
     return Check("Course", "ok", f"{len(notebooks)} notebooks, {len(sets)} data sets")
 
 
-def front_end() -> Check:
+def where() -> Check:
     """Where the notebook runs: the annotators are made for JupyterLab."""
-    name = front_end_name()
-    if name in ("VS Code", "Colab"):
-        return Check(
-            "Front end",
-            "warn",
-            f"{name} does not keep what annotators show",
-            "Use JupyterLab: `make lab` on your machine, or the Binder link in the README.",
-        )
-    return Check("Front end", "ok", name)
-
-
-def front_end_name() -> str:
-    """VS Code, Colab, Binder, JupyterHub or Jupyter, by the traces each leaves in a kernel."""
-    ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython else None
-    if shell is not None and "__vsc_ipynb_file__" in shell.user_ns:
-        return "VS Code"
-    if "google.colab" in sys.modules:
-        return "Colab"
-    if on_binder():
-        return "Binder"
-    return "JupyterHub" if "JUPYTERHUB_USER" in os.environ else "Jupyter"
-
-
-def on_binder() -> bool:
-    """Whether this machine is a Binder one, which forgets everything."""
-    return any(name in os.environ for name in ("BINDER_SERVICE_HOST", "BINDER_REF_URL"))
+    if trouble := front_end.trouble():
+        return Check("Front end", "warn", trouble, front_end.WAY_OUT)
+    return Check("Front end", "ok", front_end.name())
 
 
 def writable(home: Path) -> Check:

@@ -11,7 +11,7 @@ import os
 from html import escape
 from pathlib import Path
 
-from labelschool import course, machine, portable, progress, results, workspace
+from labelschool import course, front_end, machine, portable, progress, results, workspace
 from labelschool import kernels as servers
 from labelschool.errors import LabelSchoolError
 from labelschool.panel import STATIC, Panel, Reply
@@ -284,7 +284,7 @@ def _passport_page(home: Path) -> str:
     forgets = (
         "<p data-state='warn'>Binder forgets everything when it stops, after some ten quiet "
         "minutes: take a copy before you leave.</p>"
-        if machine.on_binder()
+        if front_end.on_binder()
         else ""
     )
     return (

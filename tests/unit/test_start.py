@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from labelschool import answers, kernels, machine, portable, progress, results, start, workspace
+from labelschool import answers, front_end, kernels, portable, progress, results, start, workspace
 from labelschool.errors import LabelSchoolError
 from labelschool.kernels import Kernel, NoServer, Server
 from labelschool.model import Box, ItemAnswer
@@ -298,7 +298,7 @@ def test_a_file_that_is_no_passport_is_one_sentence(panels):
 def test_binder_is_said_to_forget(home, monkeypatch):
     monkeypatch.setenv("BINDER_SERVICE_HOST", "hub.example.org")
     assert "Binder forgets" in start.passport().html
-    assert machine.front_end_name() == "Binder"
+    assert front_end.name() == "Binder"
 
 
 def test_unfinished_work_is_named_before_it_is_handed_in(panels, home):
