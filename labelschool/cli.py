@@ -208,6 +208,26 @@ def update(
         console.print("Your work folder is up to date.")
 
 
+@app.command(epilog="Example: labelschool time-factor 1.5")
+def time_factor(
+    factor: Annotated[
+        str | None, typer.Argument(help="1, 1.25, 1.5 or untimed; without it, what holds now.")
+    ] = None,
+    home: HomeOption = None,
+) -> None:
+    """Give yourself more time: every time limit of the course is stretched by this factor."""
+    from labelschool import results
+
+    folder = _home(home)
+    if factor is not None:
+        factors = {"1": 1, "1.25": 1.25, "1.5": 1.5, "untimed": None}
+        if factor not in factors:
+            raise LabelSchoolError(f"There is no time factor {factor}: use {', '.join(factors)}.")
+        results.set_time_factor(folder, factors[factor])
+    held = results.read(folder).time_factor
+    _console().print(f"Time factor: {held or 'untimed'}.")
+
+
 def _home(given: Path | None, *, must_exist: bool = True) -> Path:
     """The work folder a command is about."""
     from labelschool import results, workspace

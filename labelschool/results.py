@@ -1,4 +1,4 @@
-"""One `results.json` in a learner's home: what was measured, and how far they are.
+"""One `results.json` in a learner's home: what was measured, and how much time they take.
 
 The home is ``$LABELSCHOOL_HOME``, else the nearest folder at or above the working directory that
 holds `start-here.ipynb`. At autograde there is none, and nothing is recorded.
@@ -48,11 +48,15 @@ class Entry(BaseModel):
 
 
 class Results(BaseModel):
-    """All measurements of a learner; keys such as ``exercise/1.A/counted`` and ``quiz/1``."""
+    """All measurements of a learner; keys such as ``exercise/1.A/counted`` and ``quiz/1``.
+
+    `time_factor` stretches every time limit for a learner who needs more of it; None is no limit.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
     schema_: Literal["labelschool/results/1"] = Field(default=SCHEMA, alias="schema")
     entries: dict[str, Entry] = {}
+    time_factor: Literal[1, 1.25, 1.5] | None = 1
 
 
 def home() -> Path | None:
@@ -77,18 +81,31 @@ def record(key: str, evidence: Evidence) -> None:
     folder = home()
     if folder is None:
         return
-    path = folder / FILE
-    results = _parse(path)
-    if results is None:
-        if path.is_file():
-            set_aside(path)
-        results = Results()
+    results = _to_change(folder)
     old = results.entries.get(key)
     best = max((old.best, evidence), key=lambda e: e.score) if old else evidence
     entry = Entry(last=evidence, best=best, tries=old.tries + 1 if old else 1)
-    changed = Results(entries={**results.entries, key: entry})
-    data = changed.model_dump(mode="json", by_alias=True)
-    replace(path, json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+    _write(folder, results.model_copy(update={"entries": {**results.entries, key: entry}}))
+
+
+def set_time_factor(folder: Path, factor: Literal[1, 1.25, 1.5] | None) -> None:
+    """Keep how much more time than others a learner takes, None for no limit."""
+    _write(folder, _to_change(folder).model_copy(update={"time_factor": factor}))
+
+
+def _to_change(folder: Path) -> Results:
+    """The results in a home; an unreadable file is set aside, so that it is not written over."""
+    path = folder / FILE
+    results = _parse(path)
+    if results is None and path.is_file():
+        set_aside(path)
+    return results or Results()
+
+
+def _write(folder: Path, results: Results) -> None:
+    data = results.model_dump(mode="json", by_alias=True)
+    text = json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    replace(folder / FILE, text)
 
 
 def _parse(path: Path) -> Results | None:

@@ -19,6 +19,7 @@ COMMANDS = [
     "check",
     "submit",
     "update",
+    "time-factor",
     "passport export",
     "passport import",
     "data list",
@@ -85,6 +86,7 @@ def test_no_words_show_the_commands(run):
         ["progress", "--home", "nowhere"],
         ["progress", "--bogus"],
         ["update", "--home", "../modules"],
+        ["time-factor", "2"],
         ["update", "--home", "start-here.ipynb"],
     ],
 )
@@ -94,6 +96,13 @@ def test_a_mistake_is_one_line_and_exit_code_2(run, words):
     assert len(err.splitlines()) == 1
     assert "Traceback" not in err
     assert "should not have happened" not in err
+
+
+def test_more_time_is_a_setting_of_the_learner(run):
+    assert run("time-factor")[1] == "Time factor: 1.\n"
+    assert run("time-factor", "1.25")[1] == "Time factor: 1.25.\n"
+    assert run("time-factor", "untimed")[1] == "Time factor: untimed.\n"
+    assert run("time-factor")[1] == "Time factor: untimed.\n"
 
 
 def test_a_surprise_is_one_line_without_a_traceback(run, monkeypatch):

@@ -52,3 +52,13 @@ def test_a_broken_file_is_kept_beside(home):
     results.record("quiz/1", evidence(0.8))
     assert (home / "results.json.broken-1").read_text(encoding="utf-8") == "{"
     assert results.read().entries["quiz/1"].best.score == 0.8
+
+
+def test_the_time_factor_is_kept_beside_the_measurements(home):
+    results.record("exercise/1.A/counted", evidence(0.5))
+    assert results.read().time_factor == 1
+    results.set_time_factor(home, None)
+    assert results.read().time_factor is None
+    results.record("exercise/1.B/counted", evidence(0.5))
+    held = results.read()
+    assert (held.time_factor, len(held.entries)) == (None, 2)
