@@ -1,0 +1,117 @@
+"""The annotator for masks: the visible pixels of objects."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from typing import Any
+
+from labelschool.answers import AnswerFile
+from labelschool.errors import LabelSchoolError
+from labelschool.model import Item
+from labelschool.widgets._base import Annotator, refuse_unknown
+
+SETTINGS = ("title", "items", "answer_file", "classes", "attributes", "rules", "guideline")
+ATTRIBUTES = ("unsure",)
+HINT = "Click around an object, then press Enter. Press ? for all keys."
+CELLS = {"superpixels-fine": 8, "superpixels-medium": 16, "superpixels-coarse": 32}
+"""Parts of an item that can be asked for, and about how many pixels wide their cells are."""
+MOST_PIXELS = 400_000
+"""A larger picture is cut into superpixels at a smaller size: learners wait for it."""
+
+
+class MaskAnnotator(Annotator):
+    """Masks as polygons with holes and several parts, painted, or picked as superpixels.
+
+    Where items bring proposals, these are accepted, fixed or rejected, as on `ReviewDesk` but
+    without reasons.
+
+    Args:
+        title: what the header says.
+        items: the pictures, in order; what an item has `asked` for is shown above its picture.
+        answer_file: read on showing, written at each edit.
+        classes: names in the order of the keys 1 to 9; without any, each item's `asked` names
+            are its classes, or those of its proposals.
+        attributes: ``unsure`` or nothing.
+        rules: (number, short sentence) of the guideline, for escalation.
+        guideline: id shown beside the title, such as ``G14.v1``.
+    """
+
+    def __init__(
+        self,
+        *,
+        title: str,
+        items: Sequence[Item],
+        answer_file: AnswerFile,
+        classes: Sequence[str] = (),
+        attributes: Sequence[str] = (),
+        rules: Sequence[tuple[int, str]] = (),
+        guideline: str = "",
+        **unknown: Any,
+    ) -> None:
+        refuse_unknown(type(self), unknown, SETTINGS)
+        for name in attributes:
+            if name not in ATTRIBUTES:
+                raise LabelSchoolError(f"A mask has no attribute {name!r}; it has unsure.")
+        for item in items:
+            if item.image is None:
+                raise LabelSchoolError(f"Item {item.name!r} has no picture to outline things in.")
+            if not (classes or named(item)):
+                raise LabelSchoolError(
+                    f"Item {item.name!r} asks for nothing: give MaskAnnotator its classes."
+                )
+        if not classes:
+            items = [item.model_copy(update={"asked": named(item)}) for item in items]
+        asked = dict.fromkeys(name for item in items for name in item.asked)
+        proposals = any(item.proposals for item in items)
+        self._cells: dict[tuple[str, int], bytes] = {}
+        self._cutting = threading.Lock()
+        super().__init__(
+            mode="review-mask" if proposals else "mask",
+            title=title,
+            items=items,
+            answer_file=answer_file,
+            classes=classes or list(asked),
+            rules=rules,
+            guideline=guideline,
+            hint=HINT,
+            settings={"attributes": list(attributes), "by_item": not classes, "codes": []},
+        )
+
+    def _files(self, item: Item, part: str) -> list[bytes]:
+        if part not in CELLS:
+            return super()._files(item, part)
+        key = item.name, CELLS[part]
+        with self._cutting:
+            if key not in self._cells:
+                self._cells[key] = superpixels(item, CELLS[part])
+            return [self._cells[key]]
+
+
+def named(item: Item) -> tuple[str, ...]:
+    """What an item asks for: the things it names, else those of its proposals."""
+    return item.asked or tuple(dict.fromkeys(proposal.label for proposal in item.proposals))
+
+
+def superpixels(item: Item, side: int) -> bytes:
+    """Cells of alike pixels, about `side` px wide (SLIC, Achanta et al. 2012).
+
+    Returns numbers of 16 bits, little endian: the width and height at which the picture was cut,
+    then the number of each pixel's cell, column by column.
+    """
+    import numpy as np
+    from PIL import Image, ImageOps
+    from skimage.segmentation import slic
+
+    with Image.open(item.image) as file:
+        picture = ImageOps.exif_transpose(file).convert("RGB")
+    shrink = min(1.0, (MOST_PIXELS / (picture.width * picture.height)) ** 0.5)
+    size = [max(1, round(length * shrink)) for length in picture.size]
+    cells = slic(
+        np.asarray(picture.resize(size, Image.Resampling.BOX)),
+        n_segments=max(1, size[0] * size[1] // side**2),
+        sigma=1,
+        max_num_iter=5,
+        start_label=0,
+    )
+    return np.concatenate([size, cells.T.ravel()]).astype("<u2").tobytes()
