@@ -1,8 +1,9 @@
-"""The annotator for the class of a whole picture or text."""
+"""The annotator for the class of a whole picture, text or card."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from typing import Any, Literal, get_args
 
 from labelschool.answers import AnswerFile
@@ -20,24 +21,48 @@ SETTINGS = (
     "choosing",
     "unsure",
     "question",
+    "questions",
+    "each_field",
+    "fields",
     "rules",
     "guideline",
 )
 HINT = "Click the card, then choose with the number keys. Press ? for all keys."
 
 
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """One of several questions about an item; its answer is the `Choice` of that question.
+
+    `classes` and `choosing` are those of a `TagAnnotator`, `text` is what the learner reads.
+    """
+
+    name: str
+    classes: tuple[str, ...]
+    choosing: Choosing = "single"
+    text: str = ""
+
+    def __post_init__(self) -> None:
+        check_choosing(f"Question {self.name!r}", self.choosing)
+        if not self.classes:
+            raise LabelSchoolError(f"Question {self.name!r} needs at least one class.")
+
+
 class TagAnnotator(Annotator):
-    """One class, several, or a step on a scale for each picture or text.
+    """One class, several, or a step on a scale for each picture, text or card.
 
     Args:
         title: what the header says.
-        items: the pictures or texts, in order.
+        items: the pictures, texts or cards, in order.
         answer_file: read on showing, written at each choice.
         classes: names in the order of the keys 1 to 9; for `ordinal` from low to high.
         choosing: ``single`` goes on after a choice, ``multi`` waits for Enter, ``ordinal`` shows
             the classes as a scale and goes on like ``single``.
         unsure: whether the learner may say "unsure".
         question: what is asked about each item, shown above the classes.
+        questions: in place of `classes`, `choosing` and `question`, where several things are asked.
+        each_field: whether it is asked for each text of a card, which then names the question.
+        fields: the texts of a card in the order shown; others follow.
         rules: (number, short sentence) of the guideline, for escalation.
         guideline: id shown beside the title, such as ``G1.v1``.
     """
@@ -48,19 +73,32 @@ class TagAnnotator(Annotator):
         title: str,
         items: Sequence[Item],
         answer_file: AnswerFile,
-        classes: Sequence[str],
+        classes: Sequence[str] = (),
         choosing: Choosing = "single",
         unsure: bool = True,
         question: str = "",
+        questions: Sequence[Question] = (),
+        each_field: bool = False,
+        fields: Sequence[str] = (),
         rules: Sequence[tuple[int, str]] = (),
         guideline: str = "",
         **unknown: Any,
     ) -> None:
         refuse_unknown(type(self), unknown, SETTINGS)
-        if choosing not in get_args(Choosing):
-            raise LabelSchoolError(
-                f"TagAnnotator cannot choose {choosing!r}; choose {', '.join(get_args(Choosing))}."
-            )
+        check_choosing("TagAnnotator", choosing)
+        if questions and (classes or each_field):
+            raise LabelSchoolError("TagAnnotator takes either classes or questions, not both.")
+        check_fields(items, fields)
+        if each_field:
+            for item in items:
+                if item.fields is None:
+                    raise LabelSchoolError(f"Item {item.name!r} is no card with texts to ask for.")
+        settings: dict[str, Any] = {"unsure": unsure, "fields": list(fields)}
+        if questions:
+            classes = [name for one in questions for name in one.classes]
+            settings["questions"] = described(questions)
+        else:
+            settings |= {"choosing": choosing, "question": question, "each_field": each_field}
         super().__init__(
             mode="tag",
             title=title,
@@ -70,5 +108,32 @@ class TagAnnotator(Annotator):
             rules=rules,
             guideline=guideline,
             hint=HINT,
-            settings={"choosing": choosing, "unsure": unsure, "question": question},
+            settings=settings,
         )
+
+
+def check_choosing(who: str, choosing: str) -> None:
+    """Raise one sentence where there is no such way of choosing."""
+    if choosing not in get_args(Choosing):
+        raise LabelSchoolError(
+            f"{who} cannot choose {choosing!r}; choose {', '.join(get_args(Choosing))}."
+        )
+
+
+def check_fields(items: Sequence[Item], fields: Sequence[str]) -> None:
+    """Raise one sentence about a name that no card has a text of."""
+    known = {name for item in items for name in item.fields or ()}
+    for name in fields:
+        if name not in known:
+            raise LabelSchoolError(
+                f"No card has a text {name!r}; there is {', '.join(sorted(known)) or 'no card'}."
+            )
+
+
+def described(questions: Sequence[Question]) -> list[dict[str, Any]]:
+    """The questions as the browser is told them."""
+    names = [question.name for question in questions]
+    for name in names:
+        if names.count(name) > 1:
+            raise LabelSchoolError(f"There is more than one question {name!r}.")
+    return [asdict(question) | {"classes": list(question.classes)} for question in questions]

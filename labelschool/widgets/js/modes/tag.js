@@ -1,171 +1,162 @@
-// The tag mode: one card at a time, and its class, classes or step on a scale.
+// The tag mode: one card at a time, and its class, classes or step on a scale, for one question or
+// several.
 
-import { Media } from "../core/media.js";
-import { Session } from "../core/session.js";
-import { button, clickMode, el, keycap } from "../ui/dom.js";
-import { labelBar } from "../ui/labelbar.js";
+import { mediaOf } from "../core/media.js";
+import { el } from "../ui/dom.js";
+import { questionRows } from "../ui/questions.js";
 import { shell } from "../ui/shell.js";
+import { readOnly, textsOf } from "../ui/texts.js";
+import { Asking } from "./asking.js";
 
 /** A small crop is shown up to this many times its size. */
 const MAX_ENLARGED = 8;
 
-const NO_CHOICE = { type: "choice", id: "choice", labels: [], unsure: false, ms: 0, mode: "mouse" };
-
-export class TagEditor {
+export class TagEditor extends Asking {
   constructor(model, root, signal) {
-    this.session = new Session(model, signal);
-    const { spec } = this.session;
-    this.classes = spec.classes;
-    this.multi = spec.choosing === "multi";
+    super(model, signal);
+    const { session } = this;
+    const { questions, each_field } = session.spec;
+    this.alone = !questions && !each_field;
+    this.questions = this.#asked();
     this.#build(root, signal);
-    this.media = new Media(this.session.link, signal, {
-      onReady: (name) => name === this.session.item.name && this.#showCard(),
-      onSilence: () => this.session.unheard(),
-    });
-    this.session.on("answers", (names) => {
-      if (names.includes(this.session.item.name)) this.#showChoice();
-    });
-    this.session.on("item", () => {
-      this.unsure = false;
-      this.#showCard();
-      this.#showChoice();
-    });
-    this.#want(this.session.index);
-    this.session.start();
+    this.media = mediaOf(session, () => this.#showCard());
+    this.start();
   }
 
   /** True once the card and the saved work are there. */
   get ready() {
-    return this.session.loaded && this.veil.hidden;
+    return super.ready && this.veil.hidden;
   }
 
-  get choice() {
-    return this.session.answer.annotations[0] ?? NO_CHOICE;
-  }
-
-  /** A class was named: in single mode that finishes the item, in multi mode it turns it over. */
-  choose(name, mode) {
-    const { labels } = this.choice;
-    if (!this.session.loaded) return;
-    if (!this.multi) {
-      const place = this.session.index + 1;
-      this.#save({ labels: [name] }, mode, { done: true });
-      this.session.say(`${place}: ${name}`);
-      this.session.advance();
-      return;
-    }
-    const held = labels.includes(name);
-    const next = this.classes.filter((other) => (other === name ? !held : labels.includes(other)));
-    this.#save({ labels: next }, mode);
-    this.session.say(`${name} ${held ? "off" : "on"}`);
+  /** The one answer to the only question finishes the item. */
+  choose(question, name, mode) {
+    const { session, choices } = this;
+    if (!this.alone || question.choosing === "multi") return super.choose(question, name, mode);
+    if (!session.loaded) return;
+    const place = session.index + 1;
+    choices.choose(question, name, mode, { done: true });
+    session.say(`${place}: ${name}`);
+    session.advance();
   }
 
   /** Said before the choice, it goes with the choice; said after, it changes it. */
-  toggleUnsure(mode) {
-    const unsure = !this.choice.unsure;
-    this.#save({ unsure }, mode);
-    this.session.say(unsure ? "Unsure: choose the likeliest class, or Enter" : "Sure again");
+  toggleUnsure(question, mode) {
+    const { session } = this;
+    if (!session.loaded) return;
+    this.ask(question);
+    const unsure = this.choices.toggleUnsure(question, mode);
+    session.say(unsure ? "Unsure: choose the likeliest class, or Enter" : "Sure again");
   }
 
-  finish(mode) {
-    const { answer } = this.session;
-    const answered = this.multi || answer.done || this.choice.labels.length || this.choice.unsure;
-    if (!answered && !answer.escalate)
-      return this.session.say("Choose a class, U for unsure or E to escalate");
-    if (!answer.annotations.length) this.#save({}, mode, { done: true });
-    this.session.finish(mode);
+  missing() {
+    const said = super.missing();
+    return said && this.alone ? "Choose a class, U for unsure or E to escalate" : said;
   }
 
-  #save(change, mode, more = {}) {
-    const { choice } = this;
-    const next = { ...choice, ...change, ms: choice.ms + this.session.lap(), mode };
-    this.session.commit({ annotations: [next], ...more }, { mode });
+  /** None of several classes is an answer too. */
+  end(mode) {
+    const { annotations, escalate } = this.session.answer;
+    if (!annotations.length && !escalate) {
+      this.choices.save(this.question, {}, mode, { done: true });
+    }
+    super.end(mode);
+  }
+
+  show() {
+    const asked = this.#asked();
+    if (asked !== this.questions) this.rows.fill(asked);
+    this.questions = asked;
+    this.#showCard();
+  }
+
+  /** What is asked of the item in sight. */
+  #asked() {
+    const { item, spec } = this.session;
+    const { questions, each_field, classes, choosing, question } = spec;
+    if (questions) return questions;
+    if (!each_field) {
+      this.only ??= [{ name: null, classes, choosing, text: question }];
+      return this.only;
+    }
+    return textsOf(item, spec).map(({ name, text }) => ({
+      name,
+      classes,
+      choosing,
+      text: name,
+      more: el("p.value", text || "(empty)"),
+    }));
   }
 
   #build(root, signal) {
-    const { spec } = this.session;
-    const ordinal = spec.choosing === "ordinal";
-    this.card = el("div", { className: "ls-card" });
-    this.veil = el("div", { className: "ls-veil" });
-    this.host = el(
-      "div",
-      {
-        className: "ls-canvas ls-tag-stage",
-        tabIndex: 0,
-        role: "application",
-        "aria-label":
-          "Card. Number keys choose a class, U is unsure, question mark shows all keys.",
-      },
-      this.card,
-      this.veil,
-    );
-    this.labels = labelBar(this.classes, null, {
-      large: true,
-      onChoose: (name, mode) => this.choose(name, mode),
+    const { session, alone } = this;
+    const { spec } = session;
+    this.card = el("div.card");
+    this.veil = el("div.veil");
+    this.host = el("div.canvas.tag-stage", {
+      tabIndex: 0,
+      role: "application",
+      "aria-label": "Card. Number keys choose a class, U is unsure, question mark shows all keys.",
+      onpointerdown: () => this.host.focus({ preventScroll: true }),
     });
-    this.labels.node.classList.toggle("ls-scale", ordinal);
-    this.unsureButton = button({
-      title: "Unsure, key U",
-      "aria-label": "Unsure, key U",
-      className: "ls-class ls-class-large ls-unsure",
-      pressed: "false",
-      onClick: (event) => this.toggleUnsure(clickMode(event)),
-    });
-    this.unsureButton.append(keycap("U"), el("span", { textContent: "Unsure" }));
-    if (spec.unsure) this.labels.node.append(this.unsureButton);
-    const question = el("p", { className: "ls-question", textContent: spec.question });
-    question.hidden = !spec.question;
-    const main = el("div", { className: "ls-main" }, this.host, question, this.labels.node);
-    const back = () => this.session.go(this.session.index - 1);
-    const label = (name, index) => [index + 1, name, () => this.choose(name, "keyboard")];
-    const unsure = ["U", "Unsure", () => this.toggleUnsure("keyboard")];
+    const choose = (...chosen) => this.choose(...chosen);
+    const unsure = spec.unsure ? (...asked) => this.toggleUnsure(...asked) : null;
+    this.rows = questionRows({ on: { choose, unsure }, large: alone });
+    this.rows.fill(this.questions);
+    const main = el("div.main", this.host);
+    if (spec.each_field) {
+      main.classList.add("ls-each");
+      main.prepend(el("p.question", spec.question));
+      this.host.append(this.rows.node);
+    } else {
+      main.classList.toggle("ls-beside", !alone);
+      main.append(this.rows.node);
+      this.host.append(this.card, this.veil);
+    }
+    const go = (step) => () => session.go(session.index + step);
     const held = { repeat: true };
-    shell(root, this.session, signal, {
+    shell(root, session, signal, {
       main,
       focusTarget: this.host,
       keys: {
-        Classes: [...this.classes.slice(0, 9).map(label), ...(spec.unsure ? [unsure] : [])],
+        Classes: [
+          ...this.askingKeys("ArrowDown Q", "ArrowUp Shift+Q"),
+          ...(unsure ? [["U", "Unsure", () => unsure(this.question, "keyboard")]] : []),
+        ],
         Items: [
-          ["Backspace ArrowLeft", "Back to the item before", back, held],
-          ["ArrowRight", "Next item", () => this.session.go(this.session.index + 1), held],
+          ["Backspace ArrowLeft", "Back to the item before", go(-1), held],
+          ["ArrowRight", "Next item", go(1), held],
         ],
         General: [["Escape", "Leave", () => this.host.blur()]],
       },
       finish: (mode) => this.finish(mode),
     });
-    this.host.addEventListener("pointerdown", () => this.host.focus({ preventScroll: true }), {
-      signal,
-    });
-    this.session.say(spec.hint);
   }
 
   #want(index) {
     const item = this.session.items[index];
-    if (item && item.text === undefined) this.media.want(item.name);
+    if (item?.width) this.media.want(item.name);
   }
 
   #showCard() {
-    const { item, index } = this.session;
+    const { item, index, spec } = this.session;
+    const written = !item.width;
     const picture = this.media.get(item.name);
     this.#want(index);
-    this.veil.hidden = item.text !== undefined || Boolean(picture?.bitmap);
+    this.veil.hidden = written || Boolean(picture?.bitmap);
     this.veil.textContent = picture?.error ?? "Loading the picture…";
-    this.host.classList.toggle("ls-reading", item.text !== undefined);
-    if (item.text !== undefined) {
-      this.card.replaceChildren(
-        el("div", { className: "ls-reading-text", textContent: item.text }),
-      );
+    this.host.classList.toggle("ls-reading", written);
+    if (written) {
+      this.card.replaceChildren(el("div.reading-text", ...textsOf(item, spec).map(readOnly)));
     } else {
       this.card.replaceChildren(picture?.bitmap ? this.#crop(picture.bitmap, item) : "");
     }
     // Two ahead: a practised hand takes less than a second for each.
-    if (item.text === undefined && !picture) return;
+    if (!written && !picture) return;
     for (const step of [1, 2]) this.#want(index + step);
   }
 
   #crop(bitmap, { name, width, height }) {
-    const canvas = el("canvas", {
-      className: "ls-crop",
+    const canvas = el("canvas.crop", {
       width: bitmap.width,
       height: bitmap.height,
       role: "img",
@@ -175,11 +166,5 @@ export class TagEditor {
     canvas.style.setProperty("--ls-width", `${width * MAX_ENLARGED}px`);
     canvas.style.setProperty("--ls-height", `${height * MAX_ENLARGED}px`);
     return canvas;
-  }
-
-  #showChoice() {
-    const { choice } = this;
-    this.labels.show(choice.labels, "");
-    this.unsureButton.setAttribute("aria-pressed", String(choice.unsure));
   }
 }
