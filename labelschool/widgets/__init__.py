@@ -9,16 +9,66 @@ from labelschool.model import Item
 
 if TYPE_CHECKING:
     from labelschool.widgets.boxes import BoxAnnotator
-    from labelschool.widgets.form import Field, Form
-    from labelschool.widgets.tags import TagAnnotator
+    from labelschool.widgets.cuboids import CuboidAnnotator
+    from labelschool.widgets.focus import FocusTimer
+    from labelschool.widgets.form import Field, Form, Handle, Plot
+    from labelschool.widgets.guideline import GuidelineEditor
+    from labelschool.widgets.kanban import Column, KanbanBoard
+    from labelschool.widgets.keypoints import KeypointAnnotator
+    from labelschool.widgets.masks import MaskAnnotator
+    from labelschool.widgets.preferences import PreferenceAnnotator
+    from labelschool.widgets.reviews import ReviewDesk
+    from labelschool.widgets.scans import ScanAnnotator
+    from labelschool.widgets.spans import SpanAnnotator
+    from labelschool.widgets.sqlpad import SqlPad
+    from labelschool.widgets.tags import Question, TagAnnotator
+    from labelschool.widgets.tracks import TrackAnnotator
 
-__all__ = ["BoxAnnotator", "Field", "Form", "Item", "TagAnnotator"]
+__all__ = [
+    "BoxAnnotator",
+    "Column",
+    "CuboidAnnotator",
+    "Field",
+    "FocusTimer",
+    "Form",
+    "GuidelineEditor",
+    "Handle",
+    "Item",
+    "KanbanBoard",
+    "KeypointAnnotator",
+    "MaskAnnotator",
+    "Plot",
+    "PreferenceAnnotator",
+    "Question",
+    "ReviewDesk",
+    "ScanAnnotator",
+    "SpanAnnotator",
+    "SqlPad",
+    "TagAnnotator",
+    "TrackAnnotator",
+]
 
 _HOMES = {
     "BoxAnnotator": "boxes",
+    "Column": "kanban",
+    "CuboidAnnotator": "cuboids",
     "Field": "form",
+    "FocusTimer": "focus",
     "Form": "form",
+    "GuidelineEditor": "guideline",
+    "Handle": "form",
+    "KanbanBoard": "kanban",
+    "KeypointAnnotator": "keypoints",
+    "MaskAnnotator": "masks",
+    "Plot": "form",
+    "PreferenceAnnotator": "preferences",
+    "Question": "tags",
+    "ReviewDesk": "reviews",
+    "ScanAnnotator": "scans",
+    "SpanAnnotator": "spans",
+    "SqlPad": "sqlpad",
     "TagAnnotator": "tags",
+    "TrackAnnotator": "tracks",
 }
 
 

@@ -9,6 +9,8 @@ messages, because a synced trait would send all answers to every open tab at eac
     save {client, seq, base, edits}   ->   saved {revision}, failed {sentence} or
                                            conflict {current}
 
+`Saving` is the part of hello and save; `Annotator` adds items and their files.
+
 ipykernel 7 handles messages in a thread of its own while a cell is busy: the handler holds a lock
 for each answer file and touches no display.
 """
@@ -22,7 +24,7 @@ import json
 import shutil
 import threading
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +62,10 @@ class Labelled(anywidget.AnyWidget):
 
     exercise = ""
 
+    def __init__(self, **traits: Any) -> None:
+        super().__init__(**traits)
+        _route_by_browser(self.comm)
+
     def __repr__(self) -> str:
         name = f"{type(self).__name__} {self.exercise}".strip()
         return f"{name}: run this cell"
@@ -79,11 +85,88 @@ def refuse_unknown(widget: type, unknown: Iterable[str], known: Sequence[str]) -
         raise LabelSchoolError(f"{widget.__name__} has no setting {name!r}; {hint}")
 
 
-class Annotator(Labelled):
-    """Items, classes and an answer file; a subclass adds its mode and settings.
+class Saving(Labelled):
+    """A widget whose work is kept in files; a subclass reads and writes them.
 
-    Making one reads the answer file and never writes it.
+    Making one reads the files and never writes them. `path` names the work: widgets on the same
+    path wait for each other, and the browser keeps drafts under it.
     """
+
+    def __init__(self, *, mode: str, spec: dict[str, Any], path: Path) -> None:
+        self._path = path.resolve()
+        self._answered: dict[str, tuple[int, dict[str, Any]]] = {}
+        # Two folders may hold the same exercise; the path itself is nobody's business.
+        key = hashlib.sha256(str(self._path).encode()).hexdigest()[:16]
+        super().__init__(mode=mode, spec={**spec, "draft_key": key})
+        self.on_msg(self._receive)
+
+    def _held(self) -> tuple[int | str, dict[str, Any], str | None]:
+        """Revision and work as saved, and what to tell the learner about it."""
+        raise NotImplementedError
+
+    def _write(self, edits: list[dict[str, Any]], base: Any, replace: bool) -> int | str:
+        """Save what changed since revision `base` and return the new revision.
+
+        Raises `Conflict` when the files hold another, and OSError or `LabelSchoolError` when they
+        cannot be written; ``replace`` is true when the learner chose to replace newer work.
+        """
+        raise NotImplementedError
+
+    def _written(self, message: dict[str, Any]) -> None:
+        """Called after a save."""
+
+    def _handlers(self) -> dict[str, Callable[[dict[str, Any]], None]]:
+        """Which messages are understood, by kind."""
+        return {"hello": self._hello, "save": self._save}
+
+    def _receive(self, _widget: Any, message: dict[str, Any], _buffers: Any) -> None:
+        self._handlers()[message["kind"]](message)
+
+    def _hello(self, message: dict[str, Any]) -> None:
+        with _locks[self._path]:
+            revision, answers, notice = self._held()
+        state = {"kind": "state", "client": message["client"], "revision": revision}
+        self.send({**state, "answers": answers, "notice": notice})
+
+    def _save(self, message: dict[str, Any]) -> None:
+        """Save once, and answer a repeated message with the same words."""
+        client, sequence = message["client"], message["seq"]
+        with _locks[self._path]:
+            last, reply = self._answered.get(client, (-1, {}))
+            fresh = last != sequence
+            if fresh:
+                reply = self._try_save(message)
+            if reply["kind"] == "saved":
+                self._answered[client] = (sequence, reply)
+        self.send({**reply, "client": client, "seq": sequence})
+        if fresh and reply["kind"] == "saved":
+            self._written(message)
+
+    def _try_save(self, message: dict[str, Any]) -> dict[str, Any]:
+        try:
+            replace = bool(message.get("replace"))
+            revision = self._write(message["edits"], message["base"], replace)
+        except Conflict as conflict:
+            return {"kind": "conflict", "current": conflict.revision}
+        except LabelSchoolError as error:
+            return {"kind": "failed", "sentence": str(error)}
+        except OSError as error:
+            sentence = f"The answer file cannot be written ({error.strerror})."
+            return {"kind": "failed", "sentence": sentence}
+        return {"kind": "saved", "revision": revision}
+
+
+def keep_replaced(path: Path) -> None:
+    """Keep a copy of newer work that the learner chose to replace."""
+    if path.exists():
+        folder = path.parent / EVENTS
+        folder.mkdir(exist_ok=True)
+        moment = now().replace(":", "")
+        shutil.copy2(path, folder / f"{path.stem}.replaced-{moment}{path.suffix}")
+
+
+class Annotator(Saving):
+    """Items, classes and an answer file; a subclass adds its mode and settings."""
 
     def __init__(
         self,
@@ -104,9 +187,7 @@ class Annotator(Labelled):
             raise LabelSchoolError(f"{type(self).__name__} needs at least one class.")
         self.exercise = answer_file.exercise
         self._file = answer_file
-        self._path = answer_file.path.resolve()
         self._items = {item.name: item for item in items}
-        self._answered: dict[str, tuple[int, dict[str, Any]]] = {}
         spec = {
             "title": title,
             "items": [_described(item) for item in items],
@@ -114,48 +195,38 @@ class Annotator(Labelled):
             "rules": [list(rule) for rule in rules],
             "guideline": guideline,
             "hint": hint,
-            # Two folders may hold the same exercise; the path itself is nobody's business.
-            "draft_key": hashlib.sha256(str(self._path).encode()).hexdigest()[:16],
             **settings,
         }
-        super().__init__(mode=mode, spec=spec)
-        self.on_msg(self._receive)
-        _route_by_browser(self.comm)
+        super().__init__(mode=mode, spec=spec, path=answer_file.path)
 
-    def _receive(self, _widget: Any, message: dict[str, Any], _buffers: Any) -> None:
-        handlers = {"hello": self._hello, "media": self._media, "save": self._save}
-        handlers[message["kind"]](message)
+    def _handlers(self) -> dict[str, Callable[[dict[str, Any]], None]]:
+        return {**super()._handlers(), "media": self._media}
 
-    def _hello(self, message: dict[str, Any]) -> None:
-        with _locks[self._path]:
-            answer, notice = self._read()
-        state = {
-            "kind": "state",
-            "client": message["client"],
-            "revision": answer.revision,
-            "answers": {
-                item.item: item.model_dump(mode="json")
-                for item in answer.items
-                if item.item in self._items
-            },
-            "notice": notice,
-        }
-        self.send(state)
-
-    def _read(self) -> tuple[Answer, str | None]:
-        """The saved answer, and what to tell the learner about it."""
+    def _held(self) -> tuple[int, dict[str, Any], str | None]:
         try:
-            return self._file.read(), None
+            answer, notice = self._file.read(), None
         except BrokenAnswer:
-            name = f"{self._path.parent.name}/{self._path.name}"
-            notice = (
-                f"{name} cannot be read, so you start with an empty sheet. The first save keeps "
-                f"the unreadable file beside the new one as {self._path.name}.broken-N."
-            )
-            empty = Answer(
+            answer = Answer(
                 exercise=self._file.exercise, pool=self._file.pool, guideline=self._file.guideline
             )
-            return empty, notice
+            notice = unreadable(self._path)
+        held = {
+            item.item: item.model_dump(mode="json")
+            for item in answer.items
+            if item.item in self._items
+        }
+        return answer.revision, held, notice
+
+    def _write(self, edits: list[dict[str, Any]], base: Any, replace: bool) -> int:
+        try:
+            answers = [ItemAnswer.model_validate(edit) for edit in edits]
+        except ValidationError as error:
+            raise NotSaved(
+                f"This change cannot be saved ({first_error(error)}); undo it and go on."
+            ) from error
+        if replace:
+            keep_replaced(self._path)
+        return self._file.save({answer.item: answer for answer in answers}, int(base))
 
     def _media(self, message: dict[str, Any]) -> None:
         """Send the files of one part of an item: its picture, its frames and so on."""
@@ -186,63 +257,21 @@ class Annotator(Labelled):
             raise KeyError(part)
         return [path.read_bytes() for path in ([paths] if isinstance(paths, Path) else paths)]
 
-    def _save(self, message: dict[str, Any]) -> None:
-        """Save once, and answer a repeated message with the same words."""
-        client, sequence = message["client"], message["seq"]
-        with _locks[self._path]:
-            last, reply = self._answered.get(client, (-1, {}))
-            fresh = last != sequence
-            edits: dict[str, ItemAnswer] = {}
-            if fresh:
-                reply, edits = self._try_save(message)
-            if reply["kind"] == "saved":
-                self._answered[client] = (sequence, reply)
-        self.send({**reply, "client": client, "seq": sequence})
-        if fresh and reply["kind"] == "saved":
-            self._log(edits, message.get("modes", {}))
-
-    def _try_save(self, message: dict[str, Any]) -> tuple[dict[str, Any], dict[str, ItemAnswer]]:
-        try:
-            answers = [ItemAnswer.model_validate(edit) for edit in message["edits"]]
-        except ValidationError as error:
-            sentence = f"This change cannot be saved ({first_error(error)}); undo it and go on."
-            return {"kind": "failed", "sentence": sentence}, {}
-        edits = {answer.item: answer for answer in answers}
-        try:
-            if message.get("replace"):
-                self._keep_replaced()
-            revision = self._file.save(edits, int(message["base"]))
-        except Conflict as conflict:
-            return {"kind": "conflict", "current": conflict.revision}, {}
-        except (NotSaved, BrokenAnswer) as error:
-            return {"kind": "failed", "sentence": str(error)}, {}
-        except OSError as error:
-            sentence = f"The answer file cannot be written ({error.strerror})."
-            return {"kind": "failed", "sentence": sentence}, {}
-        return {"kind": "saved", "revision": revision}, edits
-
-    def _keep_replaced(self) -> None:
-        """Keep a copy of newer work that the learner chose to replace."""
-        if self._path.exists():
-            folder = self._path.parent / EVENTS
-            folder.mkdir(exist_ok=True)
-            kept = f"{self._path.stem}.replaced-{now().replace(':', '')}.json"
-            shutil.copy2(self._path, folder / kept)
-
-    def _log(self, edits: dict[str, ItemAnswer], modes: dict[str, str]) -> None:
+    def _written(self, message: dict[str, Any]) -> None:
         """Append what was done when; the log stays with the learner and never stops a save."""
+        modes = message.get("modes", {})
         lines = [
             json.dumps(
                 {
                     "at": now(),
-                    "item": name,
-                    "mode": modes.get(name, "mouse"),
-                    "active_ms": answer.active_ms,
-                    "n": len(answer.annotations),
+                    "item": edit["item"],
+                    "mode": modes.get(edit["item"], "mouse"),
+                    "active_ms": edit.get("active_ms", 0),
+                    "n": len(edit.get("annotations", [])),
                 },
                 ensure_ascii=False,
             )
-            for name, answer in edits.items()
+            for edit in message["edits"]
         ]
         folder = self._path.parent / EVENTS
         with contextlib.suppress(OSError):
@@ -252,13 +281,24 @@ class Annotator(Labelled):
                 file.write("".join(f"{line}\n" for line in lines))
 
 
+def unreadable(path: Path) -> str:
+    """What to tell a learner whose answer file cannot be read."""
+    return (
+        f"{path.parent.name}/{path.name} cannot be read, so you start with an empty sheet. The "
+        f"first save keeps the unreadable file beside the new one as {path.name}.broken-N."
+    )
+
+
 def _described(item: Item) -> dict[str, Any]:
     """What the browser is told of an item in advance; paths stay here, files are asked for."""
-    paths = {"image", "neighbours", "frames", "sweep", "camera", "batch"}
-    told = item.model_dump(mode="json", exclude=paths, exclude_defaults=True)
-    if item.frames:
-        told["frames"] = len(item.frames)
-    return told
+    apart = {"image", "neighbours", "frames", "sweep", "camera", "batch", "proposals"}
+    told = item.model_dump(mode="json", exclude=apart, exclude_defaults=True)
+    more = {
+        "frames": len(item.frames),
+        "neighbours": len(item.neighbours),
+        "proposals": [proposal.model_dump(mode="json") for proposal in item.proposals],
+    }
+    return told | {name: value for name, value in more.items() if value}
 
 
 def _route_by_browser(comm: Any) -> None:

@@ -94,7 +94,7 @@ def new_page(
 @pytest.fixture
 def folder(lab: Lab, request: pytest.FixtureRequest) -> Iterator[Path]:
     """A folder of the test's own, with the pictures; its kernels are shut down afterwards."""
-    path = lab.folder / re.sub(r"\W+", "-", request.node.name)
+    path = lab.folder / re.sub(r"\W+", "-", f"{request.module.__name__} {request.node.name}")
     path.mkdir()
     (path / "images").symlink_to(lab.folder / "images")
     yield path

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import shutil
 import socket
 import subprocess
 import sys
@@ -18,7 +19,7 @@ from typing import Any
 
 import nbformat
 import psutil
-from playwright.sync_api import Browser, Locator, Page, Playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 CHROMIUM = os.environ.get("LABELSCHOOL_CHROMIUM", "/usr/bin/chromium")
@@ -114,10 +115,13 @@ class Lab:
             kernel.kill()
 
     def stop(self) -> None:
-        """Shut down all kernels and the server."""
+        """Shut down all kernels and the server, by force where a busy machine is slow to."""
         self.close_kernels()
         self.process.terminate()
-        self.process.wait(20)
+        try:
+            self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            return self.kill()
         self.log.close()
 
     def api(self, path: str, method: str = "GET", data: Any = None) -> Any:
@@ -225,6 +229,21 @@ class Notebook:
         annotator.wait_ready()
         return annotator
 
+    def fresh(self, index: int = 0) -> Annotator:
+        """Run a cell as if nothing had been saved yet, whatever else the page shows."""
+        shutil.rmtree((self.lab.folder / self.name).parent / "answers", ignore_errors=True)
+        self.page.evaluate(
+            """() => {
+                localStorage.clear();
+                globalThis.__labelschoolDrafts?.clear();
+                for (const root of document.querySelectorAll(".ls")) root.dataset.old = "1";
+            }"""
+        )
+        self.run(index)
+        annotator = Annotator(self)
+        annotator.wait_ready()
+        return annotator
+
     def output(self, index: int) -> str:
         """The text output of a cell."""
         outputs = self.cell(index).locator(".jp-OutputArea-output").all_inner_texts()
@@ -285,6 +304,13 @@ class Annotator:
             "the acknowledgement",
         )
 
+    def screenshot(self, path: Path) -> None:
+        """Take a picture of the annotator once everything is painted."""
+        self.root.evaluate(
+            "() => new Promise((done) => setTimeout(() => requestAnimationFrame(done), 200))"
+        )
+        self.root.screenshot(path=path)
+
     def focus(self) -> None:
         """Give the keys to the picture or card."""
         self.root.locator("[role=application]").focus()
@@ -324,6 +350,22 @@ def running_lab(home: Path, base_url: str = "/") -> Iterator[Lab]:
         yield lab
     finally:
         lab.stop()
+
+
+@contextmanager
+def open_book(lab: Lab, profile: BrowserContext, name: str, cells: list[str]) -> Iterator[Notebook]:
+    """One notebook in a folder and a page of its own, for all tests of a module."""
+    folder = lab.folder / name
+    folder.mkdir()
+    (folder / "images").symlink_to(lab.folder / "images")
+    lab.write_notebook(f"{name}/work.ipynb", cells)
+    page = profile.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield Notebook(lab, page, f"{name}/work.ipynb").open()
+    page.close()
+    lab.close_kernels(name)
+    assert errors == []
 
 
 def make_pictures(

@@ -354,3 +354,20 @@ def test_another_pixel_density_keeps_the_geometry(notebook: Opened) -> None:
     assert boxes(annotator)[0][1] == [100, 100, 120, 100]
     width = annotator.root.locator(".ls-layer-shapes").evaluate("c => c.width / c.clientWidth")
     assert width == pytest.approx(2, abs=0.01)
+
+
+def test_only_the_bay_is_in_the_light(notebook: Callable[..., Notebook]) -> None:
+    """Where a part of a picture is to be labelled, the rest is darkened, and can be seen."""
+    cell = box_cell().replace("height=480)", "height=480, bay=(200, 100, 300, 200))")
+    shown = notebook(cell).show()
+
+    def darkness(x: float, y: float) -> int:
+        place = shown.js("a.view.toScreen(arg).map((v) => v * devicePixelRatio)", [x, y])
+        return shown.js(
+            "a.stage.layers.canvases.shapes.getContext('2d')"
+            ".getImageData(arg[0], arg[1], 1, 1).data[3]",
+            place,
+        )
+
+    assert darkness(350, 200) == 0
+    assert 100 < darkness(100, 200) < 200

@@ -16,6 +16,12 @@ const boxed = (x, more = {}) => ({
 
 const file = (answers) => ({ revision: 5, answers });
 const draft = (base, edit, sent = {}) => ({ base, edits: { a: edit }, sent });
+const rules = {
+  empty: emptyAnswer,
+  same: sameWork,
+  follows: (base, revision) => base + 1 === revision,
+};
+const judge = (found, state) => judgeDraft(found, state, rules);
 
 test("time and default flags are no difference in the work", () => {
   assert.ok(
@@ -27,23 +33,32 @@ test("time and default flags are no difference in the work", () => {
   assert.ok(!sameWork(boxed(1), { ...boxed(1), escalate: { rule: 3, note: "" } }));
 });
 
+test("the order of fields is no difference, a step of 0 instead of none is", () => {
+  const judged = (more) => boxed(1, { step: 0, criteria: { clarity: 0 }, ...more });
+  const evidence = [{ start: 0, end: 5, field: "a" }];
+  const written = [{ field: "a", end: 5, start: 0 }];
+  assert.ok(sameWork(judged({ evidence }), judged({ evidence: written })));
+  assert.ok(!sameWork(judged({}), judged({ step: null })));
+  assert.ok(!sameWork(judged({}), judged({ criteria: {} })));
+});
+
 test("a draft on the file's revision is fresh", () => {
-  assert.equal(judgeDraft(draft(5, boxed(2)), file({ a: boxed(1) })), "fresh");
+  assert.equal(judge(draft(5, boxed(2)), file({ a: boxed(1) })), "fresh");
 });
 
 test("a draft that the file holds already is worth nothing", () => {
-  assert.equal(judgeDraft(draft(4, boxed(1)), file({ a: boxed(1) })), "none");
+  assert.equal(judge(draft(4, boxed(1)), file({ a: boxed(1) })), "none");
 });
 
 test("a draft older than newer work is stale", () => {
-  assert.equal(judgeDraft(draft(4, boxed(2)), file({ a: boxed(1) })), "stale");
+  assert.equal(judge(draft(4, boxed(2)), file({ a: boxed(1) })), "stale");
 });
 
 test("a draft whose last save arrived unacknowledged is fresh", () => {
   const sent = { a: boxed(1) };
-  assert.equal(judgeDraft(draft(4, boxed(2), sent), file({ a: boxed(1) })), "fresh");
-  assert.equal(judgeDraft(draft(3, boxed(2), sent), file({ a: boxed(1) })), "stale");
-  assert.equal(judgeDraft(draft(4, boxed(2), sent), file({ a: boxed(8) })), "stale");
+  assert.equal(judge(draft(4, boxed(2), sent), file({ a: boxed(1) })), "fresh");
+  assert.equal(judge(draft(3, boxed(2), sent), file({ a: boxed(1) })), "stale");
+  assert.equal(judge(draft(4, boxed(2), sent), file({ a: boxed(8) })), "stale");
 });
 
 test("an item is empty, started or done", () => {

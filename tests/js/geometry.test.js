@@ -18,7 +18,7 @@ test("extreme points span a box in any order", () => {
   ];
   for (let turn = 0; turn < 4; turn++) {
     points.push(points.shift());
-    assert.deepEqual(geometry.fromExtremes(points), [10, 5, 80, 65]);
+    assert.deepEqual(geometry.around(points), [10, 5, 80, 65]);
   }
 });
 

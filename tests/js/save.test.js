@@ -184,3 +184,25 @@ test("a disposed saver keeps its draft and stays silent", () => {
   assert.equal(bench.timers.size, 0);
   assert.ok(bench.draft);
 });
+
+test("typing is kept as a draft at once and sent after a rest", () => {
+  const bench = workbench();
+  bench.saver.edit({ a: answer("a", 1) }, "keyboard", 600);
+  bench.saver.edit({ a: answer("a", 2) }, "keyboard", 600);
+  assert.equal(bench.saver.status, "saving");
+  assert.deepEqual(bench.draft.edits, { a: answer("a", 2) });
+  assert.equal(bench.sent.length, 0);
+  assert.equal(bench.expire(), 600);
+  assert.deepEqual(bench.sent[0].edits, [answer("a", 2)]);
+  bench.reply({ kind: "saved", revision: 5 });
+  assert.equal(bench.saver.status, "saved");
+  assert.equal(bench.timers.size, 0);
+});
+
+test("a change without a rest takes along what was typed", () => {
+  const bench = workbench();
+  bench.saver.edit({ a: answer("a", 1) }, "keyboard", 600);
+  bench.saver.edit({ b: answer("b", 1) }, "mouse");
+  assert.deepEqual(bench.sent[0].edits, [answer("a", 1), answer("b", 1)]);
+  assert.equal(bench.timers.size, 1);
+});

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ActiveTimer } from "../../labelschool/widgets/js/core/timer.js";
+import { activeTimer } from "../../labelschool/widgets/js/core/timer.js";
 
 const timed = () => {
   const clock = { now: 1000 };
-  const timer = new ActiveTimer(() => clock.now);
+  const timer = activeTimer(() => clock.now);
   const wait = (ms) => {
     clock.now += ms;
   };

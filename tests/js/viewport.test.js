@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Viewport } from "../../labelschool/widgets/js/core/viewport.js";
+import { viewport } from "../../labelschool/widgets/js/core/viewport.js";
 
 const shown = () => {
-  const view = new Viewport();
+  const view = viewport();
   view.resize(800, 600);
   view.show({ width: 640, height: 480 });
   return view;

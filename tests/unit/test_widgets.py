@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from labelschool import answers
 from labelschool.answers import AnswerFile
 from labelschool.errors import LabelSchoolError
-from labelschool.widgets import BoxAnnotator, Field, Form, Item, TagAnnotator
+from labelschool.widgets import BoxAnnotator, Field, Form, Handle, Item, Plot, TagAnnotator
 
 SETTINGS: dict[str, Any] = {"title": "First boxes", "classes": ["car", "person"]}
 
@@ -219,6 +219,26 @@ def test_an_item_is_a_picture_or_a_text() -> None:
     for wrong in ({}, {"image": Path("a.jpg")}, {"image": Path("a.jpg"), "text": "words"}):
         with pytest.raises(ValidationError, match="item 'n' needs"):
             Item(name="n", **wrong)
+
+
+def test_a_plot_moves_number_fields_alone() -> None:
+    fields = [
+        Field(name="n", kind="slider", label="Sample", min=1, max=300),
+        Field(name="town", kind="text", label="Town"),
+    ]
+    plot = Plot(label="Risk by sample", handles=(Handle(x="n"),), x=(0, 300))
+    form = Form(title="Plan", fields=fields, plot=plot, lines=[[(0, 1), (300, 0)]])
+    assert form.spec["plot"]["handles"] == ({"x": "n", "y": ""},)
+    assert form.lines == [[(0, 1), (300, 0)]]
+    for handle, sentence in [
+        (Handle(y="town"), "A handle moves 'town', which is no number field."),
+        (Handle(), "A handle needs the name of a number field, as x or as y."),
+    ]:
+        with pytest.raises(LabelSchoolError) as told:
+            Form(title="Plan", fields=fields, plot=Plot(label="Risk", handles=(handle,)))
+        assert str(told.value) == sentence
+    with pytest.raises(LabelSchoolError, match="a slider needs a min and a max"):
+        Field(name="n", kind="slider", label="Sample", min=1)
 
 
 def test_a_form_tells_changes_and_refuses_wrong_fields() -> None:

@@ -15,17 +15,24 @@ export const stateOf = (answer) => {
   return answer.annotations.length || answer.escalate ? "started" : "empty";
 };
 
+/** The kernel writes fields in an order of its own. */
+const ordered = (_key, value) =>
+  value?.constructor === Object ? Object.fromEntries(Object.entries(value).sort()) : value;
+
 const work = (answer) =>
-  JSON.stringify([
-    answer.annotations.map(({ ms, mode, ...shape }) =>
-      Object.entries(shape)
-        .filter(([, value]) => value !== false && value !== 0)
-        .sort(([a], [b]) => (a < b ? -1 : 1)),
-    ),
-    answer.done,
-    answer.escalate?.rule ?? null,
-    answer.escalate?.note ?? "",
-  ]);
+  JSON.stringify(
+    [
+      answer.annotations.map(({ ms, mode, ...shape }) =>
+        Object.fromEntries(
+          Object.entries(shape).filter(([, value]) => value !== false && value !== 0),
+        ),
+      ),
+      answer.done,
+      answer.escalate?.rule ?? null,
+      answer.escalate?.note ?? "",
+    ],
+    ordered,
+  );
 
 /** True when two answers hold the same work, whatever time it took. */
 export const sameWork = (a, b) => work(a) === work(b);
@@ -35,16 +42,19 @@ export const sameWork = (a, b) => work(a) === work(b);
  *   "none"   the file holds the same work already
  *   "fresh"  it follows on from what the file holds
  *   "stale"  the file has newer work, which the draft would replace
+ * The rules of the work say what is empty, the same, and a revision that follows.
  */
-export const judgeDraft = (draft, { revision, answers }) => {
-  const held = (name) => answers[name] ?? emptyAnswer(name);
-  const differs = Object.entries(draft.edits).filter(([name, edit]) => !sameWork(edit, held(name)));
-  if (!differs.length) return "none";
+export const judgeDraft = (draft, { revision, answers }, rules) => {
+  const differs = (edits) =>
+    Object.entries(edits).some(
+      ([name, edit]) => !rules.same(edit, answers[name] ?? rules.empty(name)),
+    );
+  if (!differs(draft.edits)) return "none";
   if (draft.base === revision) return "fresh";
   // The last save arrived, its acknowledgement did not: what the file holds is this draft's own.
-  const sent = Object.entries(draft.sent ?? {});
-  const arrived = sent.length && sent.every(([name, edit]) => sameWork(edit, held(name)));
-  return arrived && draft.base + 1 === revision ? "fresh" : "stale";
+  const sent = draft.sent ?? {};
+  const arrived = Object.keys(sent).length && !differs(sent);
+  return arrived && rules.follows(draft.base, revision) ? "fresh" : "stale";
 };
 
 export const newId = () => Math.random().toString(36).slice(2, 10).padEnd(8, "0");

@@ -9,37 +9,42 @@ const memory = () => {
   return globalThis.__labelschoolDrafts;
 };
 
+/** What `use(storage)` gives, undefined where there is no storage. */
 const local = (use) => {
   try {
-    return use(globalThis.localStorage) ?? null;
+    return use(globalThis.localStorage);
   } catch {
-    return null;
+    return undefined;
   }
 };
 
 export class DraftStore {
+  #start;
+  #client;
+  #key = null;
+
   constructor(file, client) {
-    this.file = file;
-    this.client = client;
+    this.#start = `${PREFIX}:${file}:`;
+    this.#client = client;
   }
 
   /** True when drafts outlive the page. */
   get durable() {
     const probe = `${PREFIX}:probe`;
-    return (
+    return Boolean(
       local((storage) => {
         storage.setItem(probe, "1");
         storage.removeItem(probe);
         return true;
-      }) ?? false
+      }),
     );
   }
 
   /** Replaces this tab's draft. `draft` is { base, at, edits, sent }. */
   write(draft) {
-    const key = `${PREFIX}:${this.file}:${draft.base}:${this.client}`;
-    if (this.key && this.key !== key) this.remove(this.key);
-    this.key = key;
+    const key = `${this.#start}${draft.base}:${this.#client}`;
+    if (this.#key && this.#key !== key) this.remove(this.#key);
+    this.#key = key;
     const text = JSON.stringify(draft);
     memory().set(key, text);
     local((storage) => storage.setItem(key, text));
@@ -47,8 +52,8 @@ export class DraftStore {
 
   /** Forgets this tab's draft: everything is saved. */
   clear() {
-    if (this.key) this.remove(this.key);
-    this.key = null;
+    if (this.#key) this.remove(this.#key);
+    this.#key = null;
   }
 
   remove(key) {
@@ -58,17 +63,10 @@ export class DraftStore {
 
   /** Drafts that other tabs and earlier runs of the cell left for this file, newest first. */
   list() {
-    const start = `${PREFIX}:${this.file}:`;
-    const found = new Map(memory());
-    local((storage) => {
-      for (let i = 0; i < storage.length; i++) {
-        const key = storage.key(i);
-        if (key.startsWith(start)) found.set(key, storage.getItem(key));
-      }
-    });
+    const found = new Map([...memory(), ...(local(Object.entries) ?? [])]);
     const drafts = [];
     for (const [key, text] of found) {
-      if (!key.startsWith(start) || key === this.key) continue;
+      if (!key.startsWith(this.#start) || key === this.#key) continue;
       try {
         drafts.push({ ...JSON.parse(text), key });
       } catch {

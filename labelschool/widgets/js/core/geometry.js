@@ -1,8 +1,6 @@
 // Pure geometry of boxes. A box is [x, y, width, height] in image pixels, origin at the top left
 // corner of the picture; a point is [x, y]; `frame` is the picture as { width, height }.
 
-export const HANDLES = ["nw", "n", "ne", "e", "se", "s", "sw", "w"];
-
 /** The smallest side a box may have, in image pixels. */
 export const MIN_SIDE = 1;
 
@@ -26,8 +24,8 @@ export const spanning = ([x0, y0], [x1, y1]) => [
   Math.abs(y1 - y0),
 ];
 
-/** The box touched by points on its four sides, clicked in any order (Papadopoulos et al. 2017). */
-export const fromExtremes = (points) => {
+/** The smallest box around points; of four extreme clicks, the object's (Papadopoulos et al. 2017). */
+export const around = (points) => {
   const xs = points.map((p) => p[0]);
   const ys = points.map((p) => p[1]);
   return spanning([Math.min(...xs), Math.min(...ys)], [Math.max(...xs), Math.max(...ys)]);
@@ -98,13 +96,15 @@ export const handleAt = (box, [px, py], reach, sides = true) => {
   }
   if (!sides) return null;
   const [x, y, w, h] = box;
-  const near = reach / 2;
-  const acrossY = py > y && py < y + h;
-  const acrossX = px > x && px < x + w;
-  if (acrossY && Math.abs(px - x) <= near) return "w";
-  if (acrossY && Math.abs(px - x - w) <= near) return "e";
-  if (acrossX && Math.abs(py - y) <= near) return "n";
-  if (acrossX && Math.abs(py - y - h) <= near) return "s";
+  const near = (a, b) => Math.abs(a - b) <= reach / 2;
+  if (py > y && py < y + h) {
+    if (near(px, x)) return "w";
+    if (near(px, x + w)) return "e";
+  }
+  if (px > x && px < x + w) {
+    if (near(py, y)) return "n";
+    if (near(py, y + h)) return "s";
+  }
   return null;
 };
 

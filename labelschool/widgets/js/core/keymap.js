@@ -38,54 +38,57 @@ export const isTyping = ({ target, key }) => {
 
 const activates = (event) =>
   (event.key === "Enter" || event.key === " ") &&
+  !isCommand(event) &&
   ["BUTTON", "SUMMARY", "INPUT", "A"].includes(event.target?.tagName);
 
 /**
- * The keys of an annotator: { group: [[keys, help, run, { repeat, shown }]] }. `keys` are chords
- * with spaces between; held keys repeat only where `repeat` is true. On the key card `shown` stands
- * for the keys; a row without help stays off it, a row without `run` is for reading only.
+ * Takes the keys of an annotator: { group: [[keys, help, run, { repeat, shown, icon }]] }. `keys`
+ * are chords with spaces between; held keys repeat only where `repeat` is true. On the key card
+ * `shown` stands for the keys; a row without help stays off it, a row without `run` is for reading
+ * only. With `typing`, chords with Ctrl, Cmd or Alt work in text fields too. Returns a function that
+ * finds what a key press does: a function, or nothing where the key is not ours.
  */
-export class Keymap {
-  #byChord = new Map();
-
-  constructor(groups) {
-    this.groups = groups;
-    for (const [keys, , run, { repeat } = {}] of Object.values(groups).flat()) {
-      for (const key of String(keys).split(" ")) {
-        if (run) this.#byChord.set(key === "Space" ? " " : key, { run, repeat });
-      }
+export const keyFinder = (groups, { typing = false } = {}) => {
+  const bindings = new Map();
+  for (const [keys, , run, { repeat } = {}] of Object.values(groups).flat()) {
+    for (const key of String(keys).split(" ")) {
+      if (run) bindings.set(key === "Space" ? " " : key, { run, repeat });
     }
   }
+  return (event) => {
+    const chord = typing && (isCommand(event) || event.altKey);
+    if ((isTyping(event) && !chord) || activates(event)) return null;
+    const found = bindings.get(chords(event).find((key) => bindings.has(key)));
+    return found && (() => (!event.repeat || found.repeat) && found.run(event));
+  };
+};
 
-  find(event) {
-    for (const chord of chords(event)) {
-      const binding = this.#byChord.get(chord);
-      if (binding) return binding;
-    }
-    return null;
-  }
+/**
+ * Tab and commands that are not ours go on to the page; every other key stays inside, and so does
+ * undo in a text field, which JupyterLab would take for its own.
+ */
+export const mayLeave = (event, handled) => {
+  if (handled || (isTyping(event) && /^[zy]$/i.test(event.key))) return false;
+  return event.key === "Tab" || isCommand(event);
+};
 
-  /** Runs the binding of a key press. Returns true when the key was ours. */
-  handle(event) {
-    if (isTyping(event) || activates(event)) return false;
-    const binding = this.find(event);
-    if (!binding) return false;
-    if (!event.repeat || binding.repeat) binding.run(event);
-    return true;
-  }
-}
-
-/** Tab and commands that are not ours go on to the page; every other key stays inside. */
-export const mayLeave = (event, handled) => !handled && (event.key === "Tab" || isCommand(event));
-
-/** Keeps the keys of an annotator away from JupyterLab's own shortcuts. */
-export const guardKeys = (root, keymap, signal) => {
+/** Keeps keys away from Jupyter's own shortcuts; `find(event)` is what a bound one does. */
+export const guardKeys = (root, find, signal) => {
+  // Notebook 7 takes its shortcuts before they come here, except on elements with this attribute.
+  const shield = (event) => {
+    if (!root.contains(event.target)) return;
+    event.target.toggleAttribute("data-lm-suppress-shortcuts", !mayLeave(event, find(event)));
+  };
+  window.addEventListener("keydown", shield, { signal, capture: true });
   root.addEventListener(
     "keydown",
     (event) => {
-      const handled = keymap ? keymap.handle(event) : false;
-      if (handled) event.preventDefault();
-      if (!mayLeave(event, handled)) event.stopPropagation();
+      const run = find(event);
+      if (run) {
+        run();
+        event.preventDefault();
+      }
+      if (!mayLeave(event, run)) event.stopPropagation();
     },
     { signal },
   );

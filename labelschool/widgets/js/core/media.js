@@ -3,65 +3,73 @@
 
 const KEPT = 6;
 
-/** Parts that are one picture, and are ready once the browser has read it. */
-const PICTURES = ["image", "camera"];
+/** Parts that are pictures, and are ready once the browser has read them. */
+const PICTURES = ["image", "camera", "neighbours"];
 
 const keyOf = (name, part) => `${name}/${part}`;
 
-export class Media {
-  #ready = new Map();
-  #asked = new Map();
-
-  /** `onReady(name, part)` runs when something has come, `onSilence()` when the kernel is mute. */
-  constructor(link, signal, { onReady, onSilence }) {
-    this.link = link;
-    this.signal = signal;
-    this.onReady = onReady;
-    this.onSilence = onSilence;
-    link.on(["media"], ({ item, part }, buffers) => this.#receive(item, part, buffers));
-    link.on(["nomedia"], ({ item, part, sentence }) => this.#keep(item, part, { error: sentence }));
-  }
+/**
+ * The files of a session's items; `onReady()` runs when a part of the item in sight has come. Returns
+ * { get, want }.
+ */
+export const mediaOf = (session, onReady) => {
+  const { link, signal } = session;
+  const ready = new Map();
+  const asked = new Map();
 
   /**
-   * A part of an item: { bitmap } for a picture, { buffers } for anything else, { error }; null
-   * while it is on its way.
+   * A part of an item: { bitmap, bitmaps } for pictures, { buffers } for anything else, { error };
+   * null while it is on its way. `bitmap` is the first of the bitmaps.
    */
-  get(name, part = "image") {
-    return this.#ready.get(keyOf(name, part)) ?? null;
-  }
+  const get = (name, part = "image") => {
+    const key = keyOf(name, part);
+    const held = ready.get(key);
+    if (!held) return null;
+    // What is in use is the last to be dropped.
+    ready.delete(key);
+    ready.set(key, held);
+    return held;
+  };
 
   /** Asks for a part unless it is here or on its way. */
-  want(name, part = "image") {
+  const want = (name, part = "image") => {
     const key = keyOf(name, part);
-    if (this.#ready.has(key) || this.#asked.has(key)) return;
+    if (ready.has(key) || asked.has(key)) return;
     const message = { kind: "media", item: name, part };
-    this.#asked.set(key, this.link.ask(message, this.onSilence, this.signal));
-  }
+    asked.set(
+      key,
+      link.ask(message, () => session.unheard(), signal),
+    );
+  };
 
-  async #receive(name, part, buffers) {
-    if (!this.#asked.has(keyOf(name, part))) return;
-    if (!PICTURES.includes(part)) return this.#keep(name, part, { buffers });
-    try {
-      const bitmap = await createImageBitmap(new Blob([buffers[0]]));
-      this.#keep(name, part, { bitmap });
-    } catch {
-      const error = `The picture of ${name} cannot be shown: its file is damaged.`;
-      this.#keep(name, part, { error });
-    }
-  }
-
-  #keep(name, part, result) {
+  const keep = (name, part, result) => {
     const key = keyOf(name, part);
-    this.#asked.get(key)?.();
-    this.#asked.delete(key);
-    if (this.signal.aborted) return;
-    this.#ready.delete(key);
-    this.#ready.set(key, result);
-    while (this.#ready.size > KEPT) {
-      const [oldest, { bitmap }] = this.#ready.entries().next().value;
-      bitmap?.close();
-      this.#ready.delete(oldest);
+    asked.get(key)?.();
+    asked.delete(key);
+    if (signal.aborted) return;
+    ready.delete(key);
+    ready.set(key, result);
+    while (ready.size > KEPT) {
+      const [oldest, { bitmaps = [] }] = ready.entries().next().value;
+      for (const bitmap of bitmaps) bitmap.close();
+      ready.delete(oldest);
     }
-    this.onReady(name, part);
-  }
-}
+    if (name === session.item.name) onReady();
+  };
+
+  link.on(["media"], async ({ item, part }, buffers) => {
+    if (!asked.has(keyOf(item, part))) return;
+    if (!PICTURES.includes(part)) return keep(item, part, { buffers });
+    try {
+      const bitmaps = await Promise.all(
+        buffers.map((buffer) => createImageBitmap(new Blob([buffer]))),
+      );
+      keep(item, part, { bitmap: bitmaps[0], bitmaps });
+    } catch {
+      const error = `The picture of ${item} cannot be shown: its file is damaged.`;
+      keep(item, part, { error });
+    }
+  });
+  link.on(["nomedia"], ({ item, part, sentence }) => keep(item, part, { error: sentence }));
+  return { get, want };
+};

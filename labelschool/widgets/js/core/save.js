@@ -24,13 +24,18 @@ export class Saver {
   #flight = null;
   #sequence = 0;
   #timer = null;
+  #send;
+  #drafts;
+  #client;
+  #onChange;
+  #clock;
 
   constructor({ send, drafts, client, onChange, clock = browserClock }) {
-    this.send = send;
-    this.drafts = drafts;
-    this.client = client;
-    this.onChange = onChange;
-    this.clock = clock;
+    this.#send = send;
+    this.#drafts = drafts;
+    this.#client = client;
+    this.#onChange = onChange;
+    this.#clock = clock;
     this.base = 0;
     this.status = "saved";
     this.reason = null;
@@ -42,38 +47,35 @@ export class Saver {
     return !this.#flight && this.#pending.size === 0;
   }
 
-  /** The number of items with work that is not acknowledged. */
-  get waiting() {
-    return new Set([...(this.#flight?.edits.keys() ?? []), ...this.#pending.keys()]).size;
-  }
-
   /** Starts from what the file holds. */
   start(base) {
     this.#stop();
     this.#flight = null;
     this.#pending.clear();
-    this.drafts.clear();
+    this.#drafts.clear();
     this.base = base;
     this.current = null;
     this.#set("saved");
   }
 
-  /** Takes the current answers of changed items: { name: answer }. */
-  edit(answers, mode) {
+  /** Takes the current answers of changed items: { name: answer }; sends after `pause` ms of rest. */
+  edit(answers, mode, pause = 0) {
     for (const [name, answer] of Object.entries(answers)) {
       this.#pending.set(name, answer);
       this.#modes[name] = mode;
     }
     this.#draft();
-    if (this.status === "conflict") return this.onChange(this);
-    if (!this.#flight) this.#flush();
-    else this.onChange(this);
+    if (this.status === "conflict" || this.#flight) return this.#onChange(this);
+    if (!pause || this.status === "unsaved") return this.#flush();
+    this.#stop();
+    this.#set("saving");
+    this.#timer = this.#clock.set(() => this.#flush(), pause);
   }
 
   /** Handles an answer of the kernel; answers to other tabs are not for us. */
   receive(message) {
     const flight = this.#flight;
-    if (!flight || message.client !== this.client || message.seq !== flight.message.seq) return;
+    if (!flight || message.client !== this.#client || message.seq !== flight.message.seq) return;
     this.#stop();
     this.#flight = null;
     if (message.kind === "saved") this.#acknowledged(message.revision);
@@ -104,13 +106,14 @@ export class Saver {
   }
 
   #flush(extra = {}) {
+    this.#stop();
     const edits = this.#pending;
     this.#pending = new Map();
     this.#sequence += 1;
     const modes = Object.fromEntries([...edits.keys()].map((name) => [name, this.#modes[name]]));
     const message = {
       kind: "save",
-      client: this.client,
+      client: this.#client,
       seq: this.#sequence,
       base: this.base,
       edits: [...edits.values()],
@@ -124,11 +127,11 @@ export class Saver {
 
   #transmit() {
     const wait = this.status === "unsaved" ? RETRY_MS : ANSWER_MS;
-    this.#timer = this.clock.set(() => {
+    this.#timer = this.#clock.set(() => {
       if (this.status !== "unsaved") this.#set("unsaved");
       this.#transmit();
     }, wait);
-    this.send(this.#flight.message);
+    this.#send(this.#flight.message);
   }
 
   #acknowledged(revision) {
@@ -139,7 +142,7 @@ export class Saver {
       this.#flush();
       return;
     }
-    this.drafts.clear();
+    this.#drafts.clear();
     this.#set("saved");
   }
 
@@ -152,23 +155,23 @@ export class Saver {
       return;
     }
     this.#set("unsaved", message.sentence);
-    this.#timer = this.clock.set(() => this.retry(), RETRY_MS);
+    this.#timer = this.#clock.set(() => this.retry(), RETRY_MS);
   }
 
   #draft() {
     const sent = this.#flight ? Object.fromEntries(this.#flight.edits) : {};
     const edits = { ...sent, ...Object.fromEntries(this.#pending) };
-    this.drafts.write({ base: this.base, at: this.clock.now(), edits, sent });
+    this.#drafts.write({ base: this.base, at: this.#clock.now(), edits, sent });
   }
 
   #set(status, reason = null) {
     this.status = status;
     this.reason = reason;
-    this.onChange(this);
+    this.#onChange(this);
   }
 
   #stop() {
-    this.clock.clear(this.#timer);
+    this.#clock.clear(this.#timer);
     this.#timer = null;
   }
 }

@@ -1,64 +1,60 @@
-// The work of one annotator: items, their answers, the place, history, clock and saving. Modes
-// change answers only through `commit`; views listen with `on`.
+// The work of one annotator: items, their answers, the place and the clock.
 
-import { emptyAnswer, judgeDraft, newId, stateOf } from "./answers.js";
-import { DraftStore } from "./drafts.js";
-import { History } from "./history.js";
-import { Link } from "./link.js";
-import { Saver } from "./save.js";
-import { ActiveTimer } from "./timer.js";
+import { emptyAnswer, sameWork, stateOf } from "./answers.js";
+import { activeTimer } from "./timer.js";
+import { Work } from "./work.js";
 
-export class Session {
-  #listeners = new Map();
-  #answers = new Map();
-  #following = false;
+export class Session extends Work {
+  /** What the clock showed when the item came into sight, or was last changed. */
+  #itemStart = 0;
 
   constructor(model, signal) {
-    this.spec = model.get("spec");
-    this.items = this.spec.items;
-    this.signal = signal;
-    this.client = newId();
+    const { items } = model.get("spec");
+    super(
+      model,
+      signal,
+      items.map((item) => item.name),
+    );
+    this.items = items;
     this.index = 0;
-    this.loaded = false;
-    this.silent = false;
-    this.notice = null;
-    this.busy = false;
-    this.draftsFound = [];
-    this.history = new History();
-    this.timer = new ActiveTimer();
-    this.drafts = new DraftStore(this.spec.draft_key, this.client);
-    this.link = new Link(model, signal, () => this.#heard());
-    this.saver = new Saver({
-      send: (message) => this.link.send(message),
-      drafts: this.drafts,
-      client: this.client,
-      onChange: () => this.emit("save"),
-    });
-    this.link.on(["state"], (message) => this.#state(message));
-    this.link.on(["saved", "failed", "conflict"], (message) => {
-      if (message.client === this.client) this.saver.receive(message);
-      else this.#other(message);
-    });
-    signal.addEventListener("abort", () => this.saver.dispose());
+    this.timer = activeTimer();
   }
 
-  /** Asks the kernel for what the answer file holds. */
-  start() {
-    this.#hello("first");
+  empty(name) {
+    return emptyAnswer(name);
   }
 
-  on(event, listener) {
-    const listeners = this.#listeners.get(event) ?? [];
-    this.#listeners.set(event, [...listeners, listener]);
+  same(a, b) {
+    return sameWork(a, b);
   }
 
-  emit(event, detail) {
-    for (const listener of this.#listeners.get(event) ?? []) listener(detail);
+  follows(base, revision) {
+    return base + 1 === revision;
   }
 
-  /** Tells the learner, and a screen reader, what happened. */
-  say(text) {
-    this.emit("say", text);
+  isOlder(revision, base) {
+    return revision < base;
+  }
+
+  get at() {
+    return this.index;
+  }
+
+  reveal(names, at) {
+    if (at === undefined) this.go(this.names.findIndex((name) => names.includes(name)));
+    else if (!names.includes(this.item.name)) this.go(at);
+  }
+
+  opened(first) {
+    if (first) {
+      this.index = Math.max(0, this.#firstOpen);
+    }
+    this.#itemStart = this.timer.total;
+  }
+
+  called(names) {
+    const numbers = names.map((name) => this.names.indexOf(name) + 1).filter(Boolean);
+    return `item ${numbers.join(", ")}`;
   }
 
   get item() {
@@ -66,15 +62,11 @@ export class Session {
   }
 
   get answer() {
-    return this.answerOf(this.item.name);
-  }
-
-  answerOf(name) {
-    return this.#answers.get(name) ?? emptyAnswer(name);
+    return this.held(this.item.name);
   }
 
   state(index) {
-    return stateOf(this.answerOf(this.items[index].name));
+    return stateOf(this.held(this.items[index].name));
   }
 
   get doneCount() {
@@ -87,24 +79,14 @@ export class Session {
     this.commitAll({ [answer.item]: answer }, options);
   }
 
-  /**
-   * Takes changed answers { name: answer }, as one step of history, and has them saved. `mode` is
-   * the input mode, `merge` joins steps of a held key.
-   */
-  commitAll(after, { mode = "mouse", merge = null } = {}) {
-    if (!this.loaded) return;
-    const before = {};
-    for (const name of Object.keys(after)) before[name] = this.answerOf(name);
-    this.history.push({ before, after, index: this.index }, merge);
-    this.#apply(after, mode);
-  }
-
-  undo() {
-    this.#step(this.history.undo(), "before", "Undone");
-  }
-
-  redo() {
-    this.#step(this.history.redo(), "after", "Done again");
+  apply(answers, mode, pause) {
+    const timed = {};
+    for (const [name, answer] of Object.entries(answers)) {
+      const active = name === this.item.name ? this.activeMs : this.held(name).active_ms;
+      timed[name] = { ...answer, active_ms: Math.round(active) };
+    }
+    this.#itemStart = this.timer.total;
+    super.apply(timed, mode, pause);
   }
 
   /** Goes to an item, keeping the time spent on the last one. */
@@ -122,12 +104,17 @@ export class Session {
     this.advance();
   }
 
+  /** The first item that is not done, or -1. */
+  get #firstOpen() {
+    return this.items.findIndex((_, index) => this.state(index) !== "done");
+  }
+
   /** Goes to the next item; from the last one to the first that is not done. */
   advance() {
     const count = this.items.length;
-    const open = this.items.findIndex((_, index) => this.state(index) !== "done");
+    const open = this.#firstOpen;
     if (this.index + 1 < count) this.go(this.index + 1);
-    else if (open >= 0 && open !== this.index) this.go(open);
+    else if (open >= 0) this.go(open);
     if (open < 0) this.say(`All ${count} items are done.`);
   }
 
@@ -138,145 +125,19 @@ export class Session {
 
   /** Active milliseconds on the item in sight. */
   get activeMs() {
-    return this.answer.active_ms + this.timer.total - this.itemStart;
+    return this.answer.active_ms + this.timer.total - this.#itemStart;
   }
 
   /** Active milliseconds on all items of the exercise. */
   get exerciseMs() {
     const others = this.items.filter((item) => item !== this.item);
-    return others.reduce((sum, { name }) => sum + this.answerOf(name).active_ms, this.activeMs);
-  }
-
-  /** Loads what the file holds in place of this tab's work, which one undo brings back. */
-  loadNewer() {
-    this.#hello("replace");
-  }
-
-  /** Writes all answers of this tab over what the file holds. */
-  keepMine() {
-    const answers = {};
-    for (const { name } of this.items) answers[name] = this.answerOf(name);
-    this.saver.keep(answers, "mouse");
-  }
-
-  /** Brings a draft back, as one step that can be undone. */
-  restore(draft) {
-    const known = new Set(this.items.map((item) => item.name));
-    const after = Object.fromEntries(
-      Object.entries(draft.edits).filter(([name]) => known.has(name)),
-    );
-    this.commitAll(after);
-    this.dropDraft(draft);
-    const index = this.items.findIndex((item) => item.name in after);
-    this.go(index);
-    this.say("Your unsaved work is back.");
-  }
-
-  hideNotice() {
-    this.notice = null;
-    this.emit("save");
-  }
-
-  dropDraft(draft) {
-    this.drafts.remove(draft.key);
-    this.draftsFound = this.draftsFound.filter((other) => other !== draft);
-    this.emit("save");
-  }
-
-  #apply(answers, mode) {
-    const timed = {};
-    for (const [name, answer] of Object.entries(answers)) {
-      const active = name === this.item.name ? this.activeMs : this.answerOf(name).active_ms;
-      timed[name] = { ...answer, active_ms: Math.round(active) };
-      this.#answers.set(name, timed[name]);
-    }
-    this.itemStart = this.timer.total;
-    this.emit("answers", Object.keys(timed));
-    this.saver.edit(timed, mode);
-  }
-
-  #step(entry, side, word) {
-    if (!entry) return this.say(side === "before" ? "Nothing to undo" : "Nothing to redo");
-    const names = Object.keys(entry[side]);
-    if (!names.includes(this.item.name)) this.go(entry.index);
-    this.#apply(entry[side], "keyboard");
-    this.say(word);
+    return others.reduce((sum, { name }) => sum + this.held(name).active_ms, this.activeMs);
   }
 
   #keepTime() {
     const name = this.item.name;
-    this.#answers.set(name, { ...this.answerOf(name), active_ms: Math.round(this.activeMs) });
-    this.itemStart = this.timer.total;
+    this.keep(name, { ...this.held(name), active_ms: Math.round(this.activeMs) });
+    this.#itemStart = this.timer.total;
     this.timer.lap();
-  }
-
-  #hello(why) {
-    this.why = why;
-    this.answered?.();
-    const message = { kind: "hello", client: this.client };
-    this.answered = this.link.ask(message, () => this.unheard(), this.signal);
-  }
-
-  /** The kernel does not answer. */
-  unheard() {
-    if (this.silent) return;
-    this.silent = true;
-    this.emit("save");
-  }
-
-  #heard() {
-    if (!this.silent) return;
-    this.silent = false;
-    this.emit("save");
-  }
-
-  #state(message) {
-    if (message.client !== this.client || !this.why) return;
-    this.answered();
-    const why = this.why;
-    this.why = null;
-    if (why === "follow" && !this.saver.clean) return;
-    const before = {};
-    const after = {};
-    for (const { name } of this.items) {
-      before[name] = this.answerOf(name);
-      after[name] = message.answers[name] ?? emptyAnswer(name);
-    }
-    this.saver.start(message.revision);
-    this.notice = message.notice;
-    this.#answers = new Map(Object.entries(after));
-    if (why === "replace") this.history.push({ before, after, index: this.index });
-    if (why === "first") this.#first(message);
-    this.itemStart = this.timer.total;
-    this.loaded = true;
-    this.emit("answers", Object.keys(after));
-    this.emit("item");
-    if (why !== "first") this.say("The newer work is loaded.");
-    this.emit("save");
-  }
-
-  #first(message) {
-    const held = { ...message, answers: Object.fromEntries(this.#answers) };
-    for (const draft of this.drafts.list()) {
-      const worth = judgeDraft(draft, held);
-      if (worth === "none") this.drafts.remove(draft.key);
-      else this.draftsFound.push({ ...draft, worth });
-    }
-    const open = this.items.findIndex((_, index) => this.state(index) !== "done");
-    this.index = Math.max(0, open);
-  }
-
-  /** Another tab of this kernel saved: a tab with nothing of its own to lose follows. */
-  #other(message) {
-    if (message.kind !== "saved" || message.revision === this.saver.base) return;
-    this.#following = true;
-    this.settle();
-  }
-
-  /** Called when a gesture ends: does what had to wait for it. */
-  settle() {
-    if (!this.#following || this.busy || !this.saver.clean) return;
-    this.#following = false;
-    this.#hello("follow");
   }
 }

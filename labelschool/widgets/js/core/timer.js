@@ -6,46 +6,42 @@
 const LOOK_MS = 30_000;
 const REST_MS = 5_000;
 
-export class ActiveTimer {
-  #total = 0;
-  #last = null;
-  #lap = 0;
-
-  constructor(now = () => performance.now()) {
-    this.now = now;
-  }
-
-  /** A sign of activity: a key, a pointer, a wheel. */
-  touch() {
-    this.#total += this.#gap <= LOOK_MS ? this.#gap : REST_MS;
-    this.#last = this.now();
-  }
-
-  /** Stops until the next touch: the page was hidden, or the picture is not there yet. */
-  pause() {
-    this.#total = this.total;
-    this.#last = null;
-  }
-
-  /** Active milliseconds so far. */
-  get total() {
-    return this.#total + Math.min(REST_MS, this.#gap);
-  }
-
-  get running() {
-    return this.#last !== null && this.#gap < REST_MS;
-  }
-
-  /** Active milliseconds since the last lap; starts a new one. */
-  lap() {
-    const total = this.total;
-    const spent = total - this.#lap;
-    this.#lap = total;
-    return spent;
-  }
+export const activeTimer = (now = () => performance.now()) => {
+  let counted = 0;
+  let last = null;
+  let lapped = 0;
 
   /** Milliseconds since the last sign of activity. */
-  get #gap() {
-    return this.#last === null ? 0 : this.now() - this.#last;
-  }
-}
+  const gap = () => (last === null ? 0 : now() - last);
+  const timer = {
+    /** A sign of activity: a key, a pointer, a wheel. */
+    touch() {
+      counted += gap() <= LOOK_MS ? gap() : REST_MS;
+      last = now();
+    },
+
+    /** Stops until the next touch: the page was hidden, or the picture is not there yet. */
+    pause() {
+      counted = timer.total;
+      last = null;
+    },
+
+    /** Active milliseconds so far. */
+    get total() {
+      return counted + Math.min(REST_MS, gap());
+    },
+
+    get running() {
+      return last !== null && gap() < REST_MS;
+    },
+
+    /** Active milliseconds since the last lap; starts a new one. */
+    lap() {
+      const { total } = timer;
+      const spent = total - lapped;
+      lapped = total;
+      return spent;
+    },
+  };
+  return timer;
+};

@@ -1,10 +1,10 @@
 // The box mode: boxes by dragging, by four extreme clicks, by keys or in the list.
 
 import {
+  around,
   clampPoint,
   clip,
   dragHandle,
-  fromExtremes,
   grow,
   handleAt,
   roundBox,
@@ -13,21 +13,11 @@ import {
 } from "../core/geometry.js";
 import { CLICK } from "../ui/gestures.js";
 import { numberFields } from "../ui/numbers.js";
-import { paintActive, paintPoints, paintShapes, paintSize } from "../ui/painter.js";
+import { paintActive, paintBay, paintPoints, paintShapes, paintSize } from "../ui/painter.js";
 import { ShapeEditor } from "./shapes.js";
 
 /** The reach of a handle in a drawing tool, in screen pixels: a drag beside a box means a new one. */
 const DRAWING_REACH = 4;
-const CURSORS = {
-  nw: "nwse-resize",
-  se: "nwse-resize",
-  ne: "nesw-resize",
-  sw: "nesw-resize",
-  n: "ns-resize",
-  s: "ns-resize",
-  e: "ew-resize",
-  w: "ew-resize",
-};
 const SIDES = [
   ["x", "X"],
   ["y", "Y"],
@@ -35,32 +25,18 @@ const SIDES = [
   ["h", "Height"],
 ];
 
-/** What a handle of a box is called under a press, in the select tool or while drawing. */
-export const boxHandle = (bbox, { point, reach }, { selecting, scale }) => {
-  const name = selecting
-    ? handleAt(bbox, point, reach)
-    : handleAt(bbox, point, DRAWING_REACH / scale, false);
-  return name ? { name, cursor: CURSORS[name] } : null;
-};
-
-export class BoxEditor extends ShapeEditor {
+/** What the modes share whose shapes are boxes, or have one in sight. */
+export class BoxShapes extends ShapeEditor {
   noun = "box";
   plural = "boxes";
   resizes = true;
   canvasLabel =
     "Picture. Insert adds a box at the cursor, arrows move it, Alt and arrows resize it, " +
-    "1 to 9 choose its class, question mark shows all keys. The list of boxes does the same.";
+    "1 to 9 choose its class.";
   emptyHint = "No boxes yet. Drag over an object, or add a box here and type its numbers.";
   extremes = [];
 
   tools = {
-    select: {
-      key: "V",
-      icon: "select",
-      title: "Select, move, resize",
-      hint: "Select: click a box, drag it or its handles",
-      grip: (press) => this.grab(press),
-    },
     box: {
       key: "B",
       icon: "box",
@@ -73,55 +49,59 @@ export class BoxEditor extends ShapeEditor {
       icon: "extreme",
       title: "Box by four extreme clicks",
       hint: "Extreme clicks: click the object's topmost, leftmost, bottommost and rightmost point",
-      grip: () => {
-        const click = (point, mode) => this.#addExtreme(clampPoint(point, this.view.frame), mode);
-        return { click, end: click };
-      },
+      grip: () => ({
+        place: (point, mode) => this.#addExtreme(clampPoint(point, this.view.frame), mode),
+      }),
     },
   };
 
-  constructor(model, root, signal) {
-    super(model, signal);
-    this.build(root, signal);
+  /** The fields of a new shape, and those that change with its box. */
+  boxed(bbox) {
+    return { type: "box", bbox, occluded: 0, truncated: false, crowd: false, unsure: false };
   }
 
-  handle(shape, press) {
+  reboxed(_shape, bbox) {
+    return { bbox };
+  }
+
+  handle(shape, { point, reach }) {
     if (this.tool === "extreme") return null;
-    return boxHandle(shape.bbox, press, {
-      selecting: this.tool === "select",
-      scale: this.view.scale,
-    });
+    const selecting = this.tool === "select";
+    const near = selecting ? reach : DRAWING_REACH / this.view.scale;
+    const name = handleAt(this.bounds(shape), point, near, selecting);
+    return name && { name, cursor: `${name}-resize` };
   }
 
   pulled(shape, { name }, point) {
-    return this.#fit(dragHandle(shape.bbox, name, point, this.view.frame));
+    return this.#fit(shape, dragHandle(this.bounds(shape), name, point, this.view.frame));
   }
 
   shifted(shape, dx, dy) {
-    return this.#fit(translate(shape.bbox, dx, dy, this.view.frame));
+    return this.#fit(shape, translate(this.bounds(shape), dx, dy, this.view.frame));
   }
 
   grown(shape, dw, dh) {
-    return this.#fit(grow(shape.bbox, dw, dh, this.view.frame));
+    return this.#fit(shape, grow(this.bounds(shape), dw, dh, this.view.frame));
   }
 
   fitted(shape, frame) {
-    return this.#fit(shape.bbox, frame);
+    return this.#fit(shape, this.bounds(shape), frame);
   }
 
-  size({ bbox: [, , w, h] }) {
+  size(shape) {
+    const [, , w, h] = this.bounds(shape);
     return `${Math.round(w)} × ${Math.round(h)}`;
   }
 
-  measured({ bbox }) {
-    const [x, y, w, h] = bbox.map(Math.round);
+  measured(shape) {
+    const [x, y, w, h] = this.bounds(shape).map(Math.round);
     return `${w} by ${h} at ${x}, ${y}`;
   }
 
   detail(id) {
     return numberFields(SIDES, {
-      read: (shape) => shape.bbox,
-      write: (bbox) => this.change(id, this.#fit(bbox), "list"),
+      read: (shape) => this.bounds(shape),
+      write: (bbox) => this.change(id, this.#fit(this.shape(id), bbox), "list"),
     });
   }
 
@@ -141,31 +121,32 @@ export class BoxEditor extends ShapeEditor {
   }
 
   paintResting(context, shapes, look) {
+    const { bay } = this.session.item;
+    if (bay) paintBay(context, bay, this.view);
     paintShapes(context, shapes, this.view, look);
   }
 
   paintChosen(context, shape, look) {
     paintActive(context, shape, this.view, look);
-    if (look.moving) paintSize(context, shape.bbox, this.view);
+    if (look.moving) paintSize(context, shape.bbox, this.view, look);
   }
 
   paintWork(context, look) {
     const { extremes, label } = this;
     const { cursor } = this.stage;
     if (cursor && extremes.length === 3) {
-      const bbox = fromExtremes([...extremes, cursor]);
+      const bbox = around([...extremes, cursor]);
       paintActive(context, { label, bbox }, this.view, { ...look, moving: true });
     }
     paintPoints(context, extremes, this.view, this.styles.get(label).colour);
   }
 
-  #fit(bbox, frame = this.view.frame) {
-    return { bbox: roundBox(clip(bbox, frame)) };
+  #fit(shape, bbox, frame = this.view.frame) {
+    return this.reboxed(shape, roundBox(clip(bbox, frame)));
   }
 
   #addBox(bbox, mode) {
-    const flags = { occluded: 0, truncated: false, crowd: false, unsure: false };
-    this.add({ type: "box", ...this.#fit(bbox), ...flags }, mode);
+    this.add(this.boxed(roundBox(clip(bbox, this.view.frame))), mode);
   }
 
   #draw({ point }) {
@@ -188,11 +169,18 @@ export class BoxEditor extends ShapeEditor {
     this.select(null);
     this.extremes = [...this.extremes, point];
     if (this.extremes.length === 4) {
-      const bbox = fromExtremes(this.extremes);
+      const bbox = around(this.extremes);
       this.extremes = [];
       if (bbox[2] < 1 || bbox[3] < 1) this.say("These four points span no box");
       else this.#addBox(bbox, mode);
     } else this.say(`Point ${this.extremes.length} of 4`);
     this.stage.request("overlay");
+  }
+}
+
+export class BoxEditor extends BoxShapes {
+  constructor(model, root, signal) {
+    super(model, signal);
+    this.build(root, signal);
   }
 }

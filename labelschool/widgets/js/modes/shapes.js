@@ -3,17 +3,19 @@
 
 import { newId } from "../core/answers.js";
 import { contains, smallest } from "../core/geometry.js";
-import { Media } from "../core/media.js";
+import { mediaOf } from "../core/media.js";
 import { Session } from "../core/session.js";
+import { capital } from "../core/words.js";
 import { el } from "../ui/dom.js";
 import { FLAGS, flagSpoken, nextFlag } from "../ui/flags.js";
-import { Gestures } from "../ui/gestures.js";
+import { gestures } from "../ui/gestures.js";
 import { labelBar } from "../ui/labelbar.js";
 import { styles } from "../ui/palette.js";
 import { rail } from "../ui/rail.js";
-import { ShapeList } from "../ui/shapelist.js";
+import { shapeList } from "../ui/shapelist.js";
 import { shell } from "../ui/shell.js";
-import { Stage } from "../ui/stage.js";
+import { lightPanel } from "../ui/sliders.js";
+import { pictureStage } from "../ui/stage.js";
 import { shapeKeys } from "./shapekeys.js";
 
 /** Screen pixels around a selected shape within which a number key still means this shape. */
@@ -45,14 +47,23 @@ export class ShapeEditor {
   noun = "shape";
   plural = "shapes";
   /**
-   * Tools by name: { key, icon, title, hint, grip(press) }, as in the rail. One of them is
-   * "select"; the first other one is at hand at the start.
+   * Tools by name: { key, icon, title, hint, grip(press) }, as in the rail; "select" comes before
+   * them, and the first one is at hand at the start.
    */
   tools = {};
-  /** What the canvas is, for a screen reader. */
+  /** What the canvas is and its most important keys, for a screen reader. */
   canvasLabel = "Picture.";
   /** What the list says while it is empty. */
   emptyHint = "";
+  /** The part of an item that is the picture (see core/media.js). */
+  part = "image";
+  /** Whether copying to the next item makes sense. */
+  copiesOn = true;
+
+  /** What the number keys choose: their title on the key card, names and styles. */
+  get bar() {
+    return { title: "Classes", names: this.classes, styles: this.styles };
+  }
 
   /** Rows of keys by group, beside those of every mode. */
   get moreKeys() {
@@ -64,6 +75,39 @@ export class ShapeEditor {
     return shape.bbox;
   }
 
+  /** The panel that changes how the picture looks, see ui/sliders.js. */
+  makeLight() {
+    return lightPanel((filter) => {
+      this.stage.layers.canvases.picture.style.filter = filter;
+    });
+  }
+
+  /** The picture of an item as it is shown: { bitmap } or { error }, null while it is on its way. */
+  picture(item) {
+    const found = this.media.get(item.name, this.part);
+    const { width, height } = found?.bitmap ?? item;
+    // A smaller copy is welcome, another shape means that boxes would lie elsewhere.
+    if (Math.abs(width * item.height - height * item.width) <= Math.max(width, height))
+      return found;
+    const measured = `${width} × ${height} px, not ${item.width} × ${item.height}`;
+    return {
+      error: `The picture of ${item.name} is ${measured}: run \`labelschool data verify\`.`,
+    };
+  }
+
+  /** The frame that shapes live in: { width, height, home }, see core/viewport.js. */
+  frameOf(item) {
+    return item;
+  }
+
+  /** Draws the picture where it is not a bitmap: `paintPicture(context, look)`. */
+  paintPicture = null;
+
+  /** A place in words. */
+  told(point) {
+    return point.map(Math.round).join(", ");
+  }
+
   /** Whether a shape lies under a point. */
   hit(shape, point, margin) {
     return contains(this.bounds(shape), point, margin);
@@ -72,6 +116,19 @@ export class ShapeEditor {
   /** The change { field: value } that moves a shape. */
   shifted(_shape, _dx, _dy) {
     return null;
+  }
+
+  /** The change that an arrow key makes. */
+  nudged(shape, dx, dy) {
+    return this.shifted(shape, dx, dy);
+  }
+
+  /** How far an arrow key moves, and with Shift. */
+  steps = ["1 px", "10"];
+
+  /** What a copy does not share with its original, so as to lie beside it. */
+  beside(shape, by) {
+    return this.shifted(shape, by, by);
   }
 
   /** Whether Alt and arrows make a shape wider and higher, and the change that does. */
@@ -95,6 +152,20 @@ export class ShapeEditor {
     return {};
   }
 
+  /** The number a shape goes by, and what it is called in the list. */
+  number(shape) {
+    return this.shapes.findIndex(({ id }) => id === shape.id) + 1;
+  }
+
+  named(shape, index) {
+    return `${index + 1}  ${this.called(shape)}`;
+  }
+
+  /** The words for a shape: its class, where shapes have one. */
+  called(shape) {
+    return shape.label;
+  }
+
   /** A shape's size in the list, and size and place as they are said. */
   size(_shape) {
     return "";
@@ -104,17 +175,36 @@ export class ShapeEditor {
     return this.size(shape);
   }
 
-  /** The part of an open row in the list that is the mode's own: { node, fill(shape), focus() }. */
+  /** The part of an open row in the list that is the mode's own, see ui/shapelist.js. */
   detail(_id) {
-    return { node: el("div"), fill: () => {}, focus: () => {} };
+    return { node: "", fill() {} };
   }
 
-  /** Adds a shape at the cursor: for the keyboard and the list. */
+  /** Marks the item done and goes on; a mode may have something to close first. */
+  finish(mode) {
+    this.session.finish(mode);
+  }
+
+  /** Whether guide lines are of use with the tool at hand. */
+  get guided() {
+    return this.tool !== "select" && !this.draft?.id;
+  }
+
+  /** Adds a shape at the cursor: for the keyboard and the list; in words for the key card. */
   insert(_mode) {}
+
+  get inserts() {
+    return `Add a ${this.noun} at the cursor`;
+  }
 
   /** Drops or shortens what is being drawn. Returns true when there was something. */
   unfinish(_all) {
     return false;
+  }
+
+  /** What stands below rail, stage and list: a node, or null. */
+  below() {
+    return null;
   }
 
   paintResting(_context, _shapes, _look) {}
@@ -133,6 +223,11 @@ export class ShapeEditor {
   /** Stores the shapes of this item; see `Session.commit` for the options. */
   put(shapes, options) {
     this.session.commit({ annotations: shapes }, options);
+  }
+
+  /** The shapes that N goes through. */
+  get inSight() {
+    return this.shapes;
   }
 
   shape(id) {
@@ -170,9 +265,7 @@ export class ShapeEditor {
     if (name !== "select" && this.tool === name) this.select(null);
     this.unfinish(true);
     this.tool = name;
-    for (const [other, node] of Object.entries(this.rail.tools)) {
-      node.setAttribute("aria-pressed", String(other === name));
-    }
+    this.session.emit("showing");
     this.stage.host.style.cursor = this.resting;
     this.say(this.tools[name].hint);
     this.stage.request("overlay");
@@ -188,14 +281,15 @@ export class ShapeEditor {
   }
 
   cycle(step) {
-    const count = this.shapes.length;
-    if (!count) return this.say(`No ${this.plural} yet`);
-    const at = this.shapes.findIndex(({ id }) => id === this.selected);
+    const shapes = this.inSight;
+    const count = shapes.length;
+    if (!count) return this.say(`No ${this.plural} here`);
+    const at = shapes.findIndex(({ id }) => id === this.selected);
     const next = at < 0 ? (step > 0 ? 0 : count - 1) : (at + step + count) % count;
-    const shape = this.shapes[next];
+    const shape = shapes[next];
     this.select(shape.id);
     const [x, y, w, h] = this.bounds(shape);
-    this.stage.reveal([x + w / 2, y + h / 2]);
+    this.view.reveal([x + w / 2, y + h / 2]);
   }
 
   /** Adds a shape { type, ... } of the class at hand, and selects it. */
@@ -228,13 +322,11 @@ export class ShapeEditor {
   chooseLabel(name, mode) {
     this.label = name;
     const shape = this.selectedShape;
-    if (shape && this.#atHand) {
-      if (shape.label !== name) this.change(shape.id, { label: name }, mode);
-      return this.#showLabel();
-    }
-    this.select(null);
-    this.say(`Next ${this.noun}: ${name}`);
-    this.#showLabel();
+    if (!shape?.label || !this.#atHand) {
+      this.select(null);
+      this.say(`Next ${this.noun}: ${name}`);
+    } else if (shape.label !== name) this.change(shape.id, { label: name }, mode);
+    this.showLabel();
   }
 
   remove(id = this.selected, mode = "keyboard") {
@@ -243,20 +335,20 @@ export class ShapeEditor {
     if (!shape) return this.say("Nothing selected");
     this.selected = null;
     this.put(
-      this.shapes.filter((other) => other !== shape),
+      this.shapes.filter((other) => other.id !== id),
       { mode },
     );
-    this.say(`Deleted ${shape.label}`);
+    this.say(`Deleted ${this.called(shape)}`);
   }
 
   duplicate(id = this.selected, mode = "keyboard") {
     const shape = this.shape(id);
     if (!shape) return this.say("Nothing selected");
-    const moved = this.shifted(shape, BESIDE, BESIDE);
-    const copy = { ...shape, ...moved, id: newId(), ms: this.session.lap(), mode };
+    const ms = this.session.lap();
+    const copy = { ...shape, id: newId(), ...this.beside(shape, BESIDE), ms, mode };
     this.selected = copy.id;
     this.put([...this.shapes, copy], { mode });
-    this.say(`Duplicated ${shape.label}`);
+    this.say(`Duplicated ${this.called(shape)}`);
   }
 
   /** Copies the selected shape, or all shapes, to the next item. */
@@ -272,29 +364,34 @@ export class ShapeEditor {
       ms: 0,
       mode: "keyboard",
     }));
-    const answer = this.session.answerOf(next.name);
+    const answer = this.session.held(next.name);
     const annotations = [...answer.annotations, ...copies];
     this.session.commitAll({ [next.name]: { ...answer, annotations } }, { mode: "keyboard" });
     this.say(`Copied ${copies.length} to item ${this.session.index + 2}`);
+  }
+
+  /** What merges the changes of a held key into one step of history. */
+  merging(event) {
+    if (!event.repeat) this.#presses += 1;
+    return `key ${this.#presses}`;
   }
 
   /** Arrow keys: move or resize the selected shape, or move the cursor where none is selected. */
   arrow(dx, dy, event) {
     if (!this.ready) return;
     const step = event.shiftKey ? 10 : 1;
-    if (!event.repeat) this.#presses += 1;
     const shape = this.selectedShape;
     if (!shape) return this.stage.step(dx * step, dy * step);
     const change = event.altKey
       ? this.grown(shape, dx * step, dy * step)
-      : this.shifted(shape, dx * step, dy * step);
-    if (change) this.change(shape.id, change, "keyboard", `arrow ${this.#presses}`);
+      : this.nudged(shape, dx * step, dy * step);
+    if (change) this.change(shape.id, change, "keyboard", this.merging(event));
   }
 
   zoomToSelected() {
     const shape = this.selectedShape;
-    if (shape) this.stage.zoomTo(this.bounds(shape));
-    else this.stage.fit();
+    if (shape) this.view.zoomTo(this.bounds(shape));
+    else this.view.fit();
   }
 
   /** Shows a shape as a change would make it, without changing anything; null ends it. */
@@ -313,7 +410,10 @@ export class ShapeEditor {
   // What the pointer does (see ui/gestures.js) ---------------------------------------------------
 
   grip(press) {
-    return this.#pull(press) ?? this.tools[this.tool].grip(press);
+    const handle = this.#handleAt(press);
+    if (!handle) return this.tools[this.tool].grip(press);
+    const shape = this.selectedShape;
+    return this.#changing(shape, (point) => this.pulled(shape, handle, point));
   }
 
   /** In the select tool: takes hold of the shape under the pointer. */
@@ -322,7 +422,11 @@ export class ShapeEditor {
     const inside = chosen && this.hit(chosen, point, 0);
     const shape = this.shapeAt(point, reach / 2) ?? (inside ? chosen : null);
     this.select(shape?.id ?? null);
-    if (!shape) return null;
+    return shape && this.hold(shape, point);
+  }
+
+  /** The action that moves a shape held at a point. */
+  hold(shape, point) {
     const to = ([x, y]) => this.shifted(shape, x - point[0], y - point[1]);
     return this.#changing(shape, to);
   }
@@ -334,8 +438,7 @@ export class ShapeEditor {
   }
 
   pointer(press) {
-    const chosen = this.selectedShape;
-    const handle = chosen && this.handle(chosen, press);
+    const handle = this.#handleAt(press);
     if (handle) return handle.cursor;
     if (this.tool === "select" && this.shapeAt(press.point, press.reach / 2)) return "move";
     return this.resting;
@@ -357,10 +460,9 @@ export class ShapeEditor {
     this.#setAway(false);
   }
 
-  #pull(press) {
+  #handleAt(press) {
     const shape = this.selectedShape;
-    const handle = shape && this.handle(shape, press);
-    return handle ? this.#changing(shape, (point) => this.pulled(shape, handle, point)) : null;
+    return shape && this.handle(shape, press);
   }
 
   #changing(shape, to) {
@@ -375,52 +477,42 @@ export class ShapeEditor {
   build(root, signal) {
     const { session, spec } = this;
     const firstTool = Object.keys(this.tools).find((name) => name !== "select");
-    const ratio = Math.min(...session.items.map(({ width, height }) => width / height));
-    this.stage = new Stage(session, signal, {
-      label: this.canvasLabel,
-      ratio,
-      paint: {
-        shapes: (context, look) => this.#paintShapes(context, look),
-        overlay: (context, look) => this.#paintOverlay(context, look),
-      },
-      drawing: () => this.tool !== "select" && !this.draft?.id,
-      resting: () => this.resting,
-    });
-    this.labels = labelBar(this.classes, this.styles, {
+    const select = {
+      key: "V",
+      icon: "select",
+      title: "Select and change",
+      hint: `Select: click a ${this.noun}, drag it or its handles`,
+      grip: (press) => this.grab(press),
+    };
+    this.tools = { select, ...this.tools };
+    this.stage = pictureStage(this, signal);
+    this.labels = labelBar(this.bar.names, this.bar.styles, {
       onChoose: (name, mode) => this.chooseLabel(name, mode),
     });
-    this.list = this.#makeList();
-    this.rail = rail(this);
-    const work = el(
-      "div",
-      { className: "ls-work" },
-      this.rail.node,
-      this.stage.node,
-      this.list.node,
-    );
-    const main = el("div", { className: "ls-main" }, this.labels.node, work);
-    this.gestures = new Gestures(this, this.stage, signal);
+    this.list = shapeList(this);
+    this.gestures = gestures(this, this.stage, signal);
+    const keys = shapeKeys(this);
+    const work = el("div.work", rail(session, keys), this.stage.node, this.list.node);
+    const main = el("div.main", this.labels.node, work, this.below());
     shell(root, session, signal, {
       main,
       focusTarget: this.stage.host,
-      keys: shapeKeys(this),
-      finish: (mode) => session.finish(mode),
+      keys,
+      finish: (mode) => this.finish(mode),
     });
     root.addEventListener("keyup", (event) => event.key === " " && this.stage.holdPan(false), {
       signal,
     });
     this.setTool(firstTool);
     this.say(spec.hint);
-    this.#showLabel();
-    this.media = new Media(session.link, signal, {
-      onReady: (name) => name === session.item.name && this.showPicture(),
-      onSilence: () => session.unheard(),
-    });
+    this.showLabel();
+    this.media = mediaOf(session, () => this.showPicture());
     session.on("answers", (names) => {
       if (names.includes(session.item.name)) this.refresh();
     });
     session.on("item", () => this.showItem());
-    this.media.want(session.item.name);
+    session.unfinish = () => this.unfinish(false);
+    this.media.want(session.item.name, this.part);
     session.start();
   }
 
@@ -429,7 +521,7 @@ export class ShapeEditor {
     this.selected = null;
     this.draft = null;
     this.unfinish(true);
-    this.media.want(item.name);
+    this.media.want(item.name, this.part);
     this.showPicture();
     this.refresh();
     if (this.session.loaded) this.say(`Item ${index + 1} of ${items.length}`);
@@ -437,57 +529,32 @@ export class ShapeEditor {
 
   showPicture() {
     const { item, items, index } = this.session;
-    const picture = this.media.get(item.name);
-    if (picture?.bitmap && items[index + 1]) this.media.want(items[index + 1].name);
-    this.stage.show(picture, item, this.#shownItem !== item.name);
-    this.#shownItem = item.name;
+    const picture = this.picture(item);
+    if (picture?.bitmap && items[index + 1]) this.media.want(items[index + 1].name, this.part);
+    this.stage.show(picture, this.frameOf(item), this.#shownItem !== item.name);
+    if (picture) this.#shownItem = item.name;
   }
 
   refresh() {
     if (this.selected && !this.selectedShape) this.selected = null;
     this.list.show(this.shapes, this.selected);
-    this.#showLabel();
+    this.showLabel();
     this.stage.request("shapes", "overlay");
   }
 
   describe(shape) {
-    const at = this.shapes.findIndex(({ id }) => id === shape.id);
-    const name = this.noun[0].toUpperCase() + this.noun.slice(1);
-    return `${at < 0 ? "" : `${name} ${at + 1}, `}${shape.label}, ${this.measured(shape)}`;
+    const number = this.number(shape);
+    return `${number ? `${capital(this.noun)} ${number}, ` : ""}${this.called(shape)}, ${this.measured(shape)}`;
   }
 
-  #makeList() {
-    return new ShapeList({
-      noun: this.noun,
-      plural: this.plural,
-      hint: this.emptyHint,
-      classes: this.classes,
-      attributes: this.attributes,
-      styles: this.styles,
-      size: (shape) => this.size(shape),
-      detail: (id) => this.detail(id),
-      on: {
-        select: (id) => this.select(this.selected === id ? null : id),
-        add: () => {
-          this.insert("list");
-          this.list.focusDetail();
-        },
-        label: (id, label) => this.change(id, { label }, "list"),
-        flag: (id, name) => this.flag(name, "list", id),
-        remove: (id) => this.remove(id, "list"),
-        copy: (id) => this.duplicate(id, "list"),
-      },
-    });
-  }
-
-  #paintShapes(context, look) {
+  paintShapes(context, look) {
     const resting = this.shapes.filter(({ id }) => id !== this.selected);
     this.paintResting(context, resting, { ...look, styles: this.styles });
   }
 
-  #paintOverlay(context, look) {
-    const { draft, selectedShape: chosen } = this;
-    const styled = { ...look, styles: this.styles };
+  paintOverlay(context, look) {
+    const { draft, selectedShape: chosen, styles } = this;
+    const styled = { ...look, styles };
     if (draft?.id) this.list.live(draft);
     if (chosen && draft?.id !== chosen.id) {
       this.paintChosen(context, chosen, { ...styled, handles: !draft });
@@ -504,17 +571,15 @@ export class ShapeEditor {
   #setAway(away) {
     if (away === this.#away) return;
     this.#away = away;
-    this.#showLabel();
+    this.showLabel();
   }
 
-  #showLabel() {
+  showLabel() {
     const shape = this.selectedShape;
     const own = shape && this.#atHand;
-    const name = this.noun[0].toUpperCase() + this.noun.slice(1);
-    const number = this.shapes.indexOf(shape) + 1;
     this.labels.show(
       [own ? shape.label : this.label],
-      own ? `${name} ${number}` : `Next ${this.noun}`,
+      own ? `${capital(this.noun)} ${this.number(shape)}` : `Next ${this.noun}`,
     );
   }
 }

@@ -1,105 +1,76 @@
 // What the learner must know about saving: the indicator in the header and the banners above.
 
+import { counted } from "../core/words.js";
 import { button, el } from "./dom.js";
 
 const WORDS = { saved: "Saved", saving: "Saving…", unsaved: "NOT SAVED", conflict: "NOT SAVED" };
 
-const plural = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`;
-
 const time = (at) => new Date(at).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
 
+const error = (text, ...actions) => ({ tone: "error", text, actions });
+const note = (text, ...actions) => ({ tone: "note", text, actions });
+
 /** The banner that stands now: { text, tone, actions } or null. The most urgent comes first. */
-export const bannerOf = (session) => {
-  const { saver, drafts } = session;
-  const kept = drafts.durable
-    ? "Your work is kept in this browser."
-    : "Your work is kept as long as this page stays open.";
+const bannerOf = (session) => {
+  const { saver, drafts, silent, notice } = session;
+  const [draft] = session.draftsFound;
   if (saver.status === "conflict") {
-    const gone = saver.current < saver.base;
-    return {
-      tone: "error",
-      text: gone
-        ? "NOT SAVED: the answer file was removed or put back to an older state."
-        : "NOT SAVED: another tab saved newer work on this exercise.",
-      actions: [
-        [gone ? "Load what the file holds" : "Load the newer work", () => session.loadNewer()],
-        ["Keep this tab’s work", () => session.keepMine()],
-      ],
-    };
+    const gone = session.isOlder(saver.current, saver.base);
+    const [what, load] = gone
+      ? ["the answer file was removed or put back to an older state", "what the file holds"]
+      : ["another tab saved newer work on this exercise", "the newer work"];
+    return error(
+      `NOT SAVED: ${what}.`,
+      [`Load ${load}`, () => session.loadNewer()],
+      ["Keep this tab’s work", () => session.keepMine()],
+    );
   }
   if (saver.status === "unsaved") {
-    if (saver.reason) {
-      return {
-        tone: "error",
-        text: `NOT SAVED: ${saver.reason} ${kept}`,
-        actions: [["Try again", () => saver.retry()]],
-      };
-    }
-    return {
-      tone: "error",
-      text: `NOT SAVED: the kernel does not answer. Run this cell again. ${kept}`,
-      actions: [],
-    };
+    const kept = drafts.durable ? "in this browser" : "as long as this page stays open";
+    const why = saver.reason ?? "the kernel does not answer. Run this cell again.";
+    const retry = [["Try again", () => saver.retry()]];
+    return error(`NOT SAVED: ${why} Your work is kept ${kept}.`, ...(saver.reason ? retry : []));
   }
-  if (session.silent) {
-    return {
-      tone: "error",
-      text: "The kernel does not answer. Run this cell again to load the exercise.",
-      actions: [],
-    };
+  if (silent) return error("The kernel does not answer. Run this cell again to load the exercise.");
+  if (draft) {
+    const names = Object.keys(draft.edits);
+    const [which, then, restore] =
+      draft.worth === "fresh"
+        ? ["work", " that was not saved.", "Restore unsaved work"]
+        : [
+            "OLDER unsaved work",
+            "; newer work was saved since. " +
+              `Restoring it replaces what is saved for ${session.called(names)}.`,
+            "Replace newer work with the older",
+          ];
+    return note(
+      `This browser holds ${which} from ${time(draft.at)}${then}`,
+      [`${restore} (${counted(names.length, "change")})`, () => session.restore(draft)],
+      ["Discard it", () => session.dropDraft(draft)],
+    );
   }
-  const draft = session.draftsFound[0];
-  if (draft) return draftBanner(session, draft);
-  if (session.notice)
-    return { tone: "note", text: session.notice, actions: [["OK", () => session.hideNotice()]] };
-  return null;
-};
-
-const draftBanner = (session, draft) => {
-  const names = Object.keys(draft.edits);
-  const changes = plural(names.length, "change");
-  const discard = ["Discard it", () => session.dropDraft(draft)];
-  if (draft.worth === "fresh") {
-    return {
-      tone: "note",
-      text: `This browser holds work from ${time(draft.at)} that was not saved.`,
-      actions: [[`Restore unsaved work (${changes})`, () => session.restore(draft)], discard],
-    };
-  }
-  const numbers = names
-    .map((name) => session.items.findIndex((item) => item.name === name) + 1)
-    .filter((number) => number > 0);
-  return {
-    tone: "note",
-    text:
-      `This browser holds OLDER unsaved work from ${time(draft.at)}; newer work was saved since. ` +
-      `Restoring it replaces what is saved for item ${numbers.join(", ")}.`,
-    actions: [
-      [`Replace newer work with the older (${changes})`, () => session.restore(draft)],
-      discard,
-    ],
-  };
+  return notice && note(notice, ["OK", () => session.hideNotice()]);
 };
 
 export const banners = (session) => {
-  const node = el("div", { className: "ls-banner-place" });
+  const node = el("div.banner-place");
   let shown = "";
   const draw = () => {
     const banner = bannerOf(session);
-    const text = banner ? JSON.stringify([banner.text, banner.actions.map(([word]) => word)]) : "";
-    if (text === shown) return;
-    shown = text;
+    const words = JSON.stringify(banner);
+    if (words === shown) return;
+    shown = words;
     node.replaceChildren();
     if (!banner) return;
-    const actions = banner.actions.map(([word, onClick]) =>
-      button({ text: word, title: word, className: "ls-strong", onClick }),
+    const actions = banner.actions.map(([text, onClick]) =>
+      button({ text, title: text, className: "ls-strong", onClick }),
     );
     node.append(
       el(
-        "div",
-        { className: `ls-banner ls-${banner.tone}`, role: "alert" },
-        el("span", { textContent: banner.text }),
-        el("span", { className: "ls-actions" }, ...actions),
+        `div.banner.${banner.tone}`,
+        { role: "alert" },
+        el("span", banner.text),
+        el("span.actions", ...actions),
       ),
     );
   };
@@ -108,7 +79,7 @@ export const banners = (session) => {
 };
 
 export const saveIndicator = (session) => {
-  const node = el("span", { className: "ls-saved", "data-state": "saved", textContent: "Saved" });
+  const node = el("span.saved", { "data-state": "saved" }, "Saved");
   session.on("save", () => {
     const { status } = session.saver;
     node.dataset.state = status;

@@ -26,9 +26,10 @@ export const flagSpoken = (shape, name) => {
   return `${word} ${shape[name] ? "on" : "off"}`;
 };
 
-/** The set flags in short: "O2 T". */
+/** The set flags in short, after what a review says of the shape: "O2 T". */
 export const flagMarks = (shape) =>
   Object.entries(FLAGS)
     .filter(([name]) => shape[name])
     .map(([name, { key }]) => (name === "occluded" ? `O${shape.occluded}` : key))
+    .concat(shape.verdict?.mark ?? [])
     .join(" ");

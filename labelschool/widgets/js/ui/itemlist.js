@@ -1,45 +1,34 @@
 // The strip of items: one small button each, with its state as form, colour and name.
 
-import { el, icon } from "./dom.js";
+import { el, icon, refocus } from "./dom.js";
 
 const WORDS = { empty: "not started", started: "started", done: "done" };
 
 export const itemList = (session) => {
   const buttons = session.items.map((item, index) =>
-    el("button", {
+    el("button.item", {
       type: "button",
-      className: "ls-item",
       title: item.name,
       onclick: (event) => {
         session.go(index);
-        if (event.detail)
-          buttons[index].dispatchEvent(new CustomEvent("ls-refocus", { bubbles: true }));
+        if (event.detail) refocus(node);
       },
     }),
   );
-  const node = el(
-    "div",
-    { className: "ls-strip", role: "toolbar", "aria-label": "Items" },
-    ...buttons,
-  );
+  const node = el("div.strip", { role: "toolbar", "aria-label": "Items" }, ...buttons);
 
-  const draw = (index) => {
-    const state = session.state(index);
-    const current = index === session.index;
-    const node = buttons[index];
-    if (node.dataset.state !== state) {
-      node.dataset.state = state;
-      node.replaceChildren(
-        state === "done" ? icon("check") : "",
-        el("span", { textContent: index + 1 }),
-      );
+  const draw = () => {
+    for (const [index, node] of buttons.entries()) {
+      const state = session.state(index);
+      const current = index === session.index;
+      if (node.dataset.state !== state) {
+        node.dataset.state = state;
+        node.replaceChildren(state === "done" ? icon("check") : "", el("span", index + 1));
+      }
+      node.setAttribute("aria-label", `Item ${index + 1}, ${WORDS[state]}`);
+      node.setAttribute("aria-current", String(current));
+      node.tabIndex = current ? 0 : -1;
     }
-    node.setAttribute("aria-label", `Item ${index + 1}, ${WORDS[state]}`);
-    node.setAttribute("aria-current", current ? "true" : "false");
-    node.tabIndex = current ? 0 : -1;
-  };
-  const drawAll = () => {
-    for (const index of buttons.keys()) draw(index);
   };
   const reveal = () => {
     const button = buttons[session.index];
@@ -60,15 +49,11 @@ export const itemList = (session) => {
     session.go(to);
     buttons[to].focus();
   });
-  session.on("answers", (names) => {
-    for (const [index, item] of session.items.entries()) {
-      if (names.includes(item.name)) draw(index);
-    }
-  });
+  session.on("answers", draw);
   session.on("item", () => {
-    drawAll();
+    draw();
     reveal();
   });
-  drawAll();
+  draw();
   return node;
 };

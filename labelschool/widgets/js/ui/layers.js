@@ -5,75 +5,64 @@ import { el } from "./dom.js";
 
 const NAMES = ["picture", "shapes", "overlay"];
 
-export class Layers {
-  #due = new Set();
-  #frame = 0;
+/**
+ * Puts the canvases into `host`; `paint[name](context, dpr)` draws one. Returns { canvases, request }:
+ * `request(...names)` has layers repainted in the next frame, all of them where none is named.
+ */
+export const layers = (host, view, paint, signal) => {
+  const due = new Set();
+  let frame = 0;
+  const canvases = Object.fromEntries(
+    NAMES.map((name) => [name, el(`canvas.layer.layer-${name}`, { "aria-hidden": "true" })]),
+  );
 
-  /** `paint[name](context, dpr)` draws one layer. */
-  constructor(host, view, paint, signal) {
-    Object.assign(this, { host, view, paint });
-    this.canvases = Object.fromEntries(
-      NAMES.map((name) => [
-        name,
-        el("canvas", { className: `ls-layer ls-layer-${name}`, "aria-hidden": "true" }),
-      ]),
-    );
-    host.append(...Object.values(this.canvases));
-    const observer = new ResizeObserver(() => this.resize());
-    observer.observe(host);
-    this.#watchDensity(signal);
-    signal.addEventListener("abort", () => {
-      observer.disconnect();
-      cancelAnimationFrame(this.#frame);
-    });
-  }
-
-  get dpr() {
-    return window.devicePixelRatio || 1;
-  }
-
-  resize() {
-    const width = this.host.clientWidth;
-    const height = this.host.clientHeight;
+  const draw = () => {
+    cancelAnimationFrame(frame);
+    frame = 0;
+    const names = [...due];
+    due.clear();
+    const dpr = devicePixelRatio;
+    for (const name of names) {
+      const context = canvases[name].getContext("2d");
+      context.setTransform(dpr, 0, 0, dpr, 0, 0);
+      context.clearRect(0, 0, view.panel.width, view.panel.height);
+      paint[name](context, dpr);
+    }
+  };
+  const request = (...names) => {
+    for (const name of names.length ? names : NAMES) due.add(name);
+    frame ||= requestAnimationFrame(draw);
+  };
+  const resize = () => {
+    const { clientWidth: width, clientHeight: height } = host;
     // A notebook may take a cell out of sight; it comes back with its size.
     if (!width || !height) return;
-    for (const canvas of Object.values(this.canvases)) {
-      canvas.width = Math.round(width * this.dpr);
-      canvas.height = Math.round(height * this.dpr);
+    for (const canvas of Object.values(canvases)) {
+      canvas.width = Math.round(width * devicePixelRatio);
+      canvas.height = Math.round(height * devicePixelRatio);
     }
-    this.view.resize(width, height);
+    view.resize(width, height);
     // At once, not in the next frame: a resized canvas is blank.
-    this.request(...NAMES);
-    this.#draw();
-  }
-
-  /** Has layers repainted in the next frame. */
-  request(...names) {
-    for (const name of names) this.#due.add(name);
-    this.#frame ||= requestAnimationFrame(() => this.#draw());
-  }
-
-  #draw() {
-    cancelAnimationFrame(this.#frame);
-    this.#frame = 0;
-    const due = [...this.#due];
-    this.#due.clear();
-    for (const name of due) {
-      const context = this.canvases[name].getContext("2d");
-      context.setTransform(this.dpr, 0, 0, this.dpr, 0, 0);
-      context.clearRect(0, 0, this.view.panel.width, this.view.panel.height);
-      this.paint[name](context, this.dpr);
-    }
-  }
-
+    request();
+    draw();
+  };
   /** The window moved to a screen of another density, or the browser's zoom changed. */
-  #watchDensity(signal) {
-    const query = matchMedia(`(resolution: ${this.dpr}dppx)`);
+  const watchDensity = () => {
     const changed = () => {
-      if (signal.aborted) return;
-      this.resize();
-      this.#watchDensity(signal);
+      resize();
+      watchDensity();
     };
+    const query = matchMedia(`(resolution: ${devicePixelRatio}dppx)`);
     query.addEventListener("change", changed, { once: true, signal });
-  }
-}
+  };
+
+  host.append(...Object.values(canvases));
+  const observer = new ResizeObserver(resize);
+  observer.observe(host);
+  watchDensity();
+  signal.addEventListener("abort", () => {
+    observer.disconnect();
+    cancelAnimationFrame(frame);
+  });
+  return { canvases, request };
+};

@@ -4,9 +4,13 @@ import { el } from "./dom.js";
 
 /**
  * Fields for [[name, word]]; `read(shape)` gives their values, `write(values)` takes them when one
- * was changed. Up and down change a number by 1, with Shift by 10. Returns { node, fill, focus }.
+ * was changed. Up and down change a number by `step`, with Shift by ten times as much; `places` are
+ * shown after the point. Returns { node, fill, focus }.
  */
-export const numberFields = (fields, { read, write, unit = "in pixels" }) => {
+export const numberFields = (
+  fields,
+  { read, write, unit = "in pixels", step: by = 1, places = 1 },
+) => {
   let shown = null;
   const take = () => {
     const held = read(shown);
@@ -23,14 +27,13 @@ export const numberFields = (fields, { read, write, unit = "in pixels" }) => {
     const sign = { ArrowUp: 1, ArrowDown: -1 }[event.key];
     if (!sign) return;
     event.preventDefault();
-    event.target.value = event.target.valueAsNumber + sign * (event.shiftKey ? 10 : 1);
+    event.target.value = event.target.valueAsNumber + sign * (event.shiftKey ? 10 * by : by);
     take();
   };
   const inputs = fields.map(([name, word]) =>
-    el("input", {
+    el("input.number", {
       type: "number",
       step: "any",
-      className: "ls-number",
       name,
       "aria-label": `${word} ${unit}`,
       onchange: take,
@@ -41,7 +44,7 @@ export const numberFields = (fields, { read, write, unit = "in pixels" }) => {
     shown = shape;
     const values = read(shape);
     inputs.forEach((input, at) => {
-      const text = String(Math.round(values[at] * 10) / 10);
+      const text = String(Number(values[at].toFixed(places)));
       if (input.value !== text) input.value = text;
     });
   };
@@ -50,15 +53,9 @@ export const numberFields = (fields, { read, write, unit = "in pixels" }) => {
     inputs[0].focus();
   };
   const node = el(
-    "div",
-    { className: "ls-numbers" },
+    "div.numbers",
     ...inputs.map((input, at) =>
-      el(
-        "label",
-        { className: "ls-field" },
-        el("span", { textContent: fields[at][0], "aria-hidden": "true" }),
-        input,
-      ),
+      el("label.field", el("span", { "aria-hidden": "true" }, fields[at][0]), input),
     ),
   );
   return { node, fill, focus };

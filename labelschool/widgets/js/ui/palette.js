@@ -1,22 +1,27 @@
-// Eight class colours that colour-blind readers tell apart (Okabe and Ito 2008, with white for
-// black), each with its own dash, so that no class is told by colour alone.
+// Eight class colours at least 10 CIEDE2000 apart for readers with protanopia, deuteranopia or
+// tritanopia (tests/unit/test_palette.py), each with its own dash: no class is told by colour alone.
 
 const STYLES = [
-  { colour: "#56b4e9", dash: [] },
-  { colour: "#e69f00", dash: [9, 4] },
-  { colour: "#00b888", dash: [3, 3] },
-  { colour: "#f0e442", dash: [12, 3, 3, 3] },
-  { colour: "#f0743a", dash: [6, 2] },
-  { colour: "#e08cc0", dash: [14, 5] },
+  { colour: "#24d9ff", dash: [] },
+  { colour: "#d98800", dash: [9, 4] },
+  { colour: "#3abc73", dash: [3, 3] },
+  { colour: "#ffe83b", dash: [12, 3, 3, 3] },
+  { colour: "#c54a0a", dash: [6, 2] },
+  { colour: "#eda8c0", dash: [14, 5] },
   { colour: "#ffffff", dash: [9, 3, 2, 3, 2, 3] },
-  { colour: "#4f8fe0", dash: [2, 5] },
+  { colour: "#0b89da", dash: [2, 5] },
 ];
 
 export const UNKNOWN = { colour: "#c8ccd4", dash: [1, 3] };
 
-/** The style of each class, in order; more than eight classes start over. */
-export const styles = (classes) =>
-  new Map(classes.map((name, index) => [name, STYLES[index % STYLES.length]]));
+const styleAt = (index) => {
+  const round = Math.floor(index / STYLES.length);
+  const { colour } = STYLES[index % STYLES.length];
+  return { colour, dash: STYLES[(index + 3 * round) % STYLES.length].dash };
+};
+
+/** The style of each class, in order; after eight the colours start over with other dashes. */
+export const styles = (classes) => new Map(classes.map((name, index) => [name, styleAt(index)]));
 
 /** Black or white, whichever reads better on a colour (WCAG relative luminance). */
 export const inkOn = (colour) => {

@@ -2,177 +2,152 @@
 // the mouse does, for hands and eyes that a canvas does not serve. Rows are kept and changed in
 // place, so a list of a thousand stays quick.
 
-import { button, el, icon, keycap, swatch } from "./dom.js";
+import { capital } from "../core/words.js";
+import { button, el, icon, keyButton, press, swatch } from "./dom.js";
 import { FLAGS, flagMarks, flagText } from "./flags.js";
 import { UNKNOWN } from "./palette.js";
 
-export class ShapeList {
-  #rows = new Map();
-  #editor = null;
+/** Rows that are listed; of more shapes only the selected one is listed too. */
+const MOST = 2000;
 
-  /**
-   * `noun` and `plural` name the shapes, `hint` stands in an empty list. `size(shape)` is shown in
-   * a row, `detail(id)` makes the mode's own part of an open row: { node, fill(shape), focus() }.
-   * `on`: { select(id), add(), label(id, label), flag(id, name), remove(id), copy(id) }.
-   */
-  constructor({ noun, plural, hint, classes, attributes, styles, size, detail, on }) {
-    Object.assign(this, { classes, attributes, styles, size, detail, on });
-    this.title = plural[0].toUpperCase() + plural.slice(1);
-    this.count = el("span", { className: "ls-panel-title", textContent: this.title });
-    this.list = el("ul", { className: "ls-rows", role: "list" });
-    this.empty = el("p", { className: "ls-hint", textContent: hint });
-    this.node = el(
-      "div",
-      { className: "ls-panel", role: "group", "aria-label": `${this.title} of this picture` },
-      el(
-        "div",
-        { className: "ls-panel-head" },
-        this.count,
-        el(
-          "button",
-          {
-            type: "button",
-            className: "ls-button",
-            title: `Add a ${noun} here`,
-            onclick: () => on.add(),
-          },
-          icon("plus"),
-          el("span", { textContent: `Add ${noun}` }),
-        ),
-      ),
-      this.empty,
-      this.list,
-    );
-  }
+/**
+ * The list of an `editor`: `noun` and `plural` name its shapes, `emptyHint` stands in an empty list.
+ * `named(shape, index)` and `size(shape)` are shown in a row, `detail(id)` makes the mode's own part
+ * of an open row: { node, fill(shape), focus() }. The rows call `select(id)`, `insert(mode)`,
+ * `change(id, change, mode)`, `flag(name, mode, id)`, `remove(id, mode)` and, where there is one,
+ * `duplicate(id, mode)`.
+ */
+export const shapeList = (editor) => {
+  const { noun, plural, classes, attributes, styles } = editor;
+  const title = capital(plural);
+  const rows = new Map();
+  let chosen = null;
 
-  /** Shows these shapes; `selected` is the id of the open row or null. */
-  show(shapes, selected) {
-    const known = new Set(shapes.map((shape) => shape.id));
-    for (const [id, row] of this.#rows) {
-      if (known.has(id)) continue;
-      row.node.remove();
-      this.#rows.delete(id);
-      if (this.#editor?.id === id) this.#editor = null;
-    }
-    shapes.forEach((shape, index) => {
-      const row = this.#rows.get(shape.id) ?? this.#newRow(shape.id);
-      if (this.list.children[index] !== row.node) {
-        this.list.insertBefore(row.node, this.list.children[index] ?? null);
-      }
-      const open = shape.id === selected;
-      if (row.shape === shape && row.index === index && row.open === open) return;
-      Object.assign(row, { shape, index, open });
-      this.#drawRow(row);
-    });
-    this.count.textContent = `${this.title} (${shapes.length})`;
-    this.empty.hidden = shapes.length > 0;
-    const open = selected ? this.#rows.get(selected) : null;
-    if (open) this.#reveal(open.node);
-  }
-
-  /** Shows a shape's numbers while it is dragged. */
-  live(shape) {
-    this.#editor?.detail.fill(shape);
-  }
-
-  focusDetail() {
-    this.#editor?.detail.focus();
-  }
-
-  #newRow(id) {
-    const name = el("span", { className: "ls-row-name" });
-    const marks = el("span", { className: "ls-row-marks" });
-    const size = el("span", { className: "ls-row-size" });
-    const head = el("button", {
-      type: "button",
-      className: "ls-row-head",
-      onclick: () => this.on.select(id),
-    });
-    const node = el("li", { className: "ls-row" }, head);
-    const row = { id, node, head, name, marks, size };
-    this.#rows.set(id, row);
-    return row;
-  }
-
-  #drawRow(row) {
-    const { shape, index, head, name, marks, size, open, node } = row;
-    name.textContent = `${index + 1}  ${shape.label}`;
-    marks.textContent = flagMarks(shape);
-    size.textContent = this.size(shape);
-    head.replaceChildren(swatch(this.styles.get(shape.label) ?? UNKNOWN), name, marks, size);
-    head.setAttribute("aria-expanded", String(open));
-    node.classList.toggle("ls-open", open);
-    if (!open) {
-      if (this.#editor?.id === row.id) {
-        this.#editor.node.remove();
-        this.#editor = null;
-      }
-      return;
-    }
-    if (this.#editor?.id !== row.id) {
-      this.#editor?.node.remove();
-      this.#editor = this.#newEditor(row.id);
-      node.append(this.#editor.node);
-    }
-    this.#editor.detail.fill(shape);
-    this.#editor.label.value = shape.label;
-    for (const [flag, node] of this.#editor.flags) {
-      node.querySelector("span").textContent = flagText(shape, flag);
-      node.setAttribute("aria-pressed", String(Boolean(shape[flag])));
-    }
-  }
-
-  #newEditor(id) {
-    const detail = this.detail(id);
+  const newBody = (id) => {
+    const detail = editor.detail(id);
     const label = el(
-      "select",
+      "select.select",
       {
-        className: "ls-select",
         "aria-label": "Class",
-        onchange: () => this.on.label(id, label.value),
+        onchange: () => editor.change(id, { label: label.value }, "list"),
       },
-      ...this.classes.map((name) => el("option", { value: name, textContent: name })),
+      ...classes.map((name) => el("option", { value: name }, name)),
     );
-    const flags = new Map(
-      this.attributes.map((name) => {
-        const flag = button({
-          text: FLAGS[name].word,
-          title: FLAGS[name].help,
-          key: FLAGS[name].key,
-          className: "ls-flag",
-          onClick: () => this.on.flag(id, name),
-        });
-        flag.prepend(keycap(FLAGS[name].key));
-        return [name, flag];
-      }),
-    );
+    const flags = attributes.map((name) => {
+      const { key, word, help } = FLAGS[name];
+      const onClick = () => editor.flag(name, "list", id);
+      return keyButton({ key, text: word, title: help, onClick });
+    });
+    const act = (iconName, title, key, onClick) => button({ iconName, title, key, onClick });
     const node = el(
-      "div",
-      { className: "ls-editor" },
+      "div.editor",
       el(
-        "div",
-        { className: "ls-line" },
+        "div.line",
         label,
-        button({ iconName: "copy", title: "Duplicate", key: "D", onClick: () => this.on.copy(id) }),
-        button({
-          iconName: "trash",
-          title: "Delete",
-          key: "Delete",
-          onClick: () => this.on.remove(id),
-        }),
+        editor.duplicate && act("copy", "Duplicate", "D", () => editor.duplicate(id, "list")),
+        act("trash", "Delete", "Delete", () => editor.remove(id, "list")),
       ),
       detail.node,
-      el("div", { className: "ls-flags" }, ...flags.values()),
+      el("div.flags", ...flags),
     );
-    return { id, node, detail, label, flags };
-  }
+    const fill = (shape) => {
+      detail.fill(shape);
+      label.value = shape.label;
+      label.hidden = shape.label === undefined || classes.length === 1;
+      attributes.forEach((name, at) => {
+        flags[at].lastChild.textContent = flagText(shape, name);
+        press(flags[at], shape[name]);
+      });
+    };
+    return { node, fill, detail };
+  };
 
-  #reveal(row) {
-    const { list } = this;
-    const top = row.offsetTop - list.offsetTop;
-    const bottom = top + row.offsetHeight;
-    if (top < list.scrollTop) list.scrollTop = top;
-    else if (bottom > list.scrollTop + list.clientHeight)
-      list.scrollTop = bottom - list.clientHeight;
-  }
-}
+  const newRow = (id) => {
+    const onclick = () => editor.select(row.open ? null : id);
+    const head = el("button.row-head", { type: "button", onclick });
+    const row = { head, node: el("li.row", head), body: null };
+    rows.set(id, row);
+    return row;
+  };
+
+  const draw = (row) => {
+    const { shape, called, open, head, node } = row;
+    head.replaceChildren(
+      swatch(styles.get(shape.label) ?? UNKNOWN),
+      el("span.row-name", called),
+      el("span.row-marks", flagMarks(shape)),
+      el("span.row-size", editor.size(shape)),
+    );
+    head.setAttribute("aria-expanded", String(open));
+    node.classList.toggle("ls-open", open);
+    if (open) {
+      row.body ??= newBody(shape.id);
+      row.body.fill(shape);
+      node.append(row.body.node);
+    } else {
+      row.body?.node.remove();
+      row.body = null;
+    }
+  };
+
+  const reveal = ({ node }) => {
+    const top = node.offsetTop - list.offsetTop;
+    const least = top + node.offsetHeight - list.clientHeight;
+    list.scrollTop = Math.min(top, Math.max(least, list.scrollTop));
+  };
+
+  /** Shows these shapes; `selected` is the id of the open row or null. */
+  const show = (shapes, selected) => {
+    const listed = shapes
+      .map((shape, index) => ({ shape, index }))
+      .filter(({ shape, index }) => index < MOST || shape.id === selected);
+    const known = new Set(listed.map(({ shape }) => shape.id));
+    for (const [id, { node }] of rows) {
+      if (known.has(id)) continue;
+      node.remove();
+      rows.delete(id);
+    }
+    listed.forEach(({ shape, index }, at) => {
+      const row = rows.get(shape.id) ?? newRow(shape.id);
+      const here = list.children[at] ?? null;
+      if (here !== row.node) list.insertBefore(row.node, here);
+      const open = shape.id === selected;
+      const called = editor.named(shape, index);
+      if (row.shape === shape && row.called === called && row.open === open) return;
+      Object.assign(row, { shape, called, open });
+      draw(row);
+    });
+    const more = listed.length < shapes.length ? `, ${listed.length} listed` : "";
+    count.textContent = `${title} (${shapes.length}${more})`;
+    empty.hidden = shapes.length > 0;
+    chosen = rows.get(selected);
+    if (chosen) reveal(chosen);
+  };
+
+  const count = el("span.panel-title", title);
+  const empty = el("p.hint", editor.emptyHint);
+  const list = el("ul.rows", { role: "list" });
+  const add = el(
+    "button.button",
+    {
+      type: "button",
+      title: `Add a ${noun} here`,
+      onclick: () => {
+        editor.insert("list");
+        chosen?.body.detail.focus?.();
+      },
+    },
+    icon("plus"),
+    el("span", `Add ${noun}`),
+  );
+  const node = el(
+    "div.panel",
+    { role: "group", "aria-label": `${title} of this item` },
+    el("div.panel-head", count, add),
+    empty,
+    list,
+  );
+  /** Shows a shape's numbers while it is dragged. */
+  const live = (shape) => rows.get(shape.id)?.body?.detail.fill(shape);
+  return { node, show, live };
+};
