@@ -20,6 +20,7 @@ from __future__ import annotations
 import contextlib
 import difflib
 import hashlib
+import inspect
 import json
 import shutil
 import threading
@@ -47,6 +48,8 @@ PARTS = {
     "sweep": "point cloud",
 }
 """What can be asked of an item, and what a learner calls it."""
+_NOT_SET = {"self", "mode", "hint", "settings", "shared", "unknown"}
+"""Parameters of annotators that are no settings."""
 
 _locks: defaultdict[Path, threading.RLock] = defaultdict(threading.RLock)
 
@@ -166,21 +169,32 @@ def keep_replaced(path: Path) -> None:
 
 
 class Annotator(Saving):
-    """Items, classes and an answer file; a subclass adds its mode and settings."""
+    """Items, classes and an answer file; a subclass adds its mode, settings and what items need.
+
+    Args:
+        title: what the header says.
+        answer_file: read on showing, written at each edit.
+        rules: (number, short sentence) of the guideline, for escalation.
+        guideline: id shown beside the title, such as ``G1.v1``.
+    """
 
     def __init__(
         self,
         *,
         mode: str,
-        title: str,
         items: Sequence[Item],
-        answer_file: AnswerFile,
         classes: Sequence[str],
-        rules: Sequence[tuple[int, str]],
-        guideline: str,
         hint: str,
         settings: dict[str, Any],
+        title: str,
+        answer_file: AnswerFile,
+        rules: Sequence[tuple[int, str]] = (),
+        guideline: str = "",
+        **unknown: Any,
     ) -> None:
+        own, shared = (inspect.signature(kind.__init__) for kind in (type(self), Annotator))
+        known = [name for name in (*shared.parameters, *own.parameters) if name not in _NOT_SET]
+        refuse_unknown(type(self), unknown, known)
         if not items:
             raise LabelSchoolError(f"{type(self).__name__} needs at least one item to annotate.")
         if not classes:

@@ -6,12 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from zipfile import BadZipFile
 
-from labelschool.answers import AnswerFile
 from labelschool.errors import LabelSchoolError
 from labelschool.model import Item
-from labelschool.widgets._base import Annotator, refuse_unknown
+from labelschool.widgets._base import Annotator
 
-SETTINGS = ("title", "items", "answer_file", "classes", "sizes", "rules", "guideline")
 SIZES: Mapping[str, tuple[float, float, float]] = {
     "car": (4.5, 1.8, 1.5),
     "van": (5.0, 1.9, 2.1),
@@ -33,28 +31,20 @@ class CuboidAnnotator(Annotator):
     """Cuboids in point clouds, drawn from above, fitted from the side, seen in the camera picture.
 
     Args:
-        title: what the header says.
         items: the sweeps with camera picture and calibration, in order.
-        answer_file: read on showing, written at each edit.
         classes: names in the order of the keys 1 to 9.
         sizes: usual length, width and height of a class in metres, where other than `SIZES`.
-        rules: (number, short sentence) of the guideline, for escalation.
-        guideline: id shown beside the title, such as ``G5.v1``.
+        shared: what all annotators are told, see `Annotator`.
     """
 
     def __init__(
         self,
         *,
-        title: str,
         items: Sequence[Item],
-        answer_file: AnswerFile,
         classes: Sequence[str],
         sizes: Mapping[str, tuple[float, float, float]] = {},
-        rules: Sequence[tuple[int, str]] = (),
-        guideline: str = "",
-        **unknown: Any,
+        **shared: Any,
     ) -> None:
-        refuse_unknown(type(self), unknown, SETTINGS)
         for item in items:
             if item.sweep is None or item.camera is None or item.calibration is None:
                 raise LabelSchoolError(
@@ -68,14 +58,11 @@ class CuboidAnnotator(Annotator):
         usual = {**SIZES, **sizes}
         super().__init__(
             mode="cuboid",
-            title=title,
             items=items,
-            answer_file=answer_file,
             classes=classes,
-            rules=rules,
-            guideline=guideline,
             hint=HINT,
             settings={"sizes": {name: list(usual.get(name, OTHER)) for name in classes}},
+            **shared,
         )
 
     def _files(self, item: Item, part: str) -> list[bytes]:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from labelschool.answers import AnswerFile
 from labelschool.errors import LabelSchoolError
 from labelschool.model import SKELETON, Item
-from labelschool.widgets._base import Annotator, refuse_unknown
+from labelschool.widgets._base import Annotator
 
-SETTINGS = ("title", "items", "answer_file", "points", "skeleton", "rules", "guideline")
 POINTS = (
     "nose",
     "left_shoulder",
@@ -30,29 +28,21 @@ class KeypointAnnotator(Annotator):
     """Named points on figures, with visibility 2 (seen), 1 (hidden) or 0 (not labelled).
 
     Args:
-        title: what the header says.
         items: the pictures, in order.
-        answer_file: read on showing, written at each edit.
         points: names in the order in which they are placed and of the keys 1 to 9; those of a side
             begin with ``left_`` or ``right_``, the subject's own.
         skeleton: pairs of points joined by a line; that of the course's people by default.
-        rules: (number, short sentence) of the guideline, for escalation.
-        guideline: id shown beside the title, such as ``G13.v1``.
+        shared: what all annotators are told, see `Annotator`.
     """
 
     def __init__(
         self,
         *,
-        title: str,
         items: Sequence[Item],
-        answer_file: AnswerFile,
         points: Sequence[str] = POINTS,
         skeleton: Sequence[tuple[str, str]] | None = None,
-        rules: Sequence[tuple[int, str]] = (),
-        guideline: str = "",
-        **unknown: Any,
+        **shared: Any,
     ) -> None:
-        refuse_unknown(type(self), unknown, SETTINGS)
         for item in items:
             if item.image is None:
                 raise LabelSchoolError(f"Item {item.name!r} has no picture to place points on.")
@@ -71,15 +61,12 @@ class KeypointAnnotator(Annotator):
                 )
         super().__init__(
             mode="keypoint",
-            title=title,
             items=items,
-            answer_file=answer_file,
             classes=["person"],
-            rules=rules,
-            guideline=guideline,
             hint=HINT,
             settings={
                 "points": list(points),
                 "skeleton": [[place[first], place[second]] for first, second in skeleton],
             },
+            **shared,
         )

@@ -6,12 +6,10 @@ import threading
 from collections.abc import Sequence
 from typing import Any
 
-from labelschool.answers import AnswerFile
 from labelschool.errors import LabelSchoolError
 from labelschool.model import Item
-from labelschool.widgets._base import Annotator, refuse_unknown
+from labelschool.widgets._base import Annotator
 
-SETTINGS = ("title", "items", "answer_file", "classes", "attributes", "rules", "guideline")
 ATTRIBUTES = ("unsure",)
 HINT = "Click around an object, then press Enter. Press ? for all keys."
 CELLS = {"superpixels-fine": 8, "superpixels-medium": 16, "superpixels-coarse": 32}
@@ -20,36 +18,46 @@ MOST_PIXELS = 400_000
 """A larger picture is cut into superpixels at a smaller size: learners wait for it."""
 
 
-class MaskAnnotator(Annotator):
+class Superpixels(Annotator):
+    """An annotator whose browser may ask for the superpixels of a picture, which are cut once."""
+
+    def __init__(self, **settings: Any) -> None:
+        self._cells: dict[tuple[str, int], bytes] = {}
+        self._cutting = threading.Lock()
+        super().__init__(**settings)
+
+    def _files(self, item: Item, part: str) -> list[bytes]:
+        if part not in CELLS:
+            return super()._files(item, part)
+        key = item.name, CELLS[part]
+        with self._cutting:
+            if key not in self._cells:
+                self._cells[key] = superpixels(item, CELLS[part])
+            return [self._cells[key]]
+
+
+class MaskAnnotator(Superpixels):
     """Masks as polygons with holes and several parts, painted, or picked as superpixels.
 
     Where items bring proposals, these are accepted, fixed or rejected, as on `ReviewDesk` but
     without reasons.
 
     Args:
-        title: what the header says.
         items: the pictures, in order; what an item has `asked` for is shown above its picture.
-        answer_file: read on showing, written at each edit.
         classes: names in the order of the keys 1 to 9; without any, each item's `asked` names
             are its classes, or those of its proposals.
         attributes: ``unsure`` or nothing.
-        rules: (number, short sentence) of the guideline, for escalation.
-        guideline: id shown beside the title, such as ``G14.v1``.
+        shared: what all annotators are told, see `Annotator`.
     """
 
     def __init__(
         self,
         *,
-        title: str,
         items: Sequence[Item],
-        answer_file: AnswerFile,
         classes: Sequence[str] = (),
         attributes: Sequence[str] = (),
-        rules: Sequence[tuple[int, str]] = (),
-        guideline: str = "",
-        **unknown: Any,
+        **shared: Any,
     ) -> None:
-        refuse_unknown(type(self), unknown, SETTINGS)
         for name in attributes:
             if name not in ATTRIBUTES:
                 raise LabelSchoolError(f"A mask has no attribute {name!r}; it has unsure.")
@@ -64,28 +72,14 @@ class MaskAnnotator(Annotator):
             items = [item.model_copy(update={"asked": named(item)}) for item in items]
         asked = dict.fromkeys(name for item in items for name in item.asked)
         proposals = any(item.proposals for item in items)
-        self._cells: dict[tuple[str, int], bytes] = {}
-        self._cutting = threading.Lock()
         super().__init__(
             mode="review-mask" if proposals else "mask",
-            title=title,
             items=items,
-            answer_file=answer_file,
             classes=classes or list(asked),
-            rules=rules,
-            guideline=guideline,
             hint=HINT,
             settings={"attributes": list(attributes), "by_item": not classes, "codes": []},
+            **shared,
         )
-
-    def _files(self, item: Item, part: str) -> list[bytes]:
-        if part not in CELLS:
-            return super()._files(item, part)
-        key = item.name, CELLS[part]
-        with self._cutting:
-            if key not in self._cells:
-                self._cells[key] = superpixels(item, CELLS[part])
-            return [self._cells[key]]
 
 
 def named(item: Item) -> tuple[str, ...]:

@@ -5,26 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from labelschool.answers import AnswerFile
 from labelschool.errors import LabelSchoolError
 from labelschool.model import Item
-from labelschool.widgets._base import Annotator, refuse_unknown
+from labelschool.widgets._base import Annotator
 from labelschool.widgets.tags import check_fields
 
-SETTINGS = (
-    "title",
-    "items",
-    "answer_file",
-    "answers",
-    "criteria",
-    "rationale",
-    "evidence",
-    "tests",
-    "fields",
-    "code",
-    "rules",
-    "guideline",
-)
 HINT_TWO = "Read both answers, then choose steps with the keys 1 to 7. Press ? for all keys."
 HINT_MORE = "Read all answers, then give each its rank, 1 for the best. Press ? for all keys."
 
@@ -35,9 +20,7 @@ class PreferenceAnnotator(Annotator):
     The answers stand in the order of `answers` on every item, and each record names that order.
 
     Args:
-        title: what the header says.
         items: the cards, in order.
-        answer_file: read on showing, written at each edit.
         answers: which texts of a card are the answers; the others are shown above them.
         criteria: compared one by one on the same scale, before the whole (two answers).
         rationale: the least number of characters of the reason; None asks for none.
@@ -45,16 +28,13 @@ class PreferenceAnnotator(Annotator):
         tests: the text with the tests, one of which each answer may fail (three answers and more).
         fields: the other texts in the order shown.
         code: texts that are program code.
-        rules: (number, short sentence) of the guideline, for escalation.
-        guideline: id shown beside the title, such as ``G8.v1``.
+        shared: what all annotators are told, see `Annotator`.
     """
 
     def __init__(
         self,
         *,
-        title: str,
         items: Sequence[Item],
-        answer_file: AnswerFile,
         answers: Sequence[str] = ("a", "b"),
         criteria: Sequence[str] = (),
         rationale: int | None = None,
@@ -62,11 +42,8 @@ class PreferenceAnnotator(Annotator):
         tests: str | None = None,
         fields: Sequence[str] = (),
         code: Sequence[str] = (),
-        rules: Sequence[tuple[int, str]] = (),
-        guideline: str = "",
-        **unknown: Any,
+        **shared: Any,
     ) -> None:
-        refuse_unknown(type(self), unknown, SETTINGS)
         if len(set(answers)) < max(2, len(answers)):
             raise LabelSchoolError("PreferenceAnnotator compares two different answers or more.")
         ranking = len(answers) > 2
@@ -89,12 +66,9 @@ class PreferenceAnnotator(Annotator):
         }
         super().__init__(
             mode="ranking" if ranking else "preference",
-            title=title,
             items=items,
-            answer_file=answer_file,
             classes=answers,
-            rules=rules,
-            guideline=guideline,
             hint=HINT_MORE if ranking else HINT_TWO,
             settings=settings,
+            **shared,
         )

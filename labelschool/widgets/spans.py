@@ -5,25 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from labelschool.answers import AnswerFile
 from labelschool.errors import LabelSchoolError
 from labelschool.model import Item
-from labelschool.widgets._base import Annotator, refuse_unknown
+from labelschool.widgets._base import Annotator
 from labelschool.widgets.tags import Question, check_fields, described
 
-SETTINGS = (
-    "title",
-    "items",
-    "answer_file",
-    "classes",
-    "severity",
-    "relations",
-    "questions",
-    "fields",
-    "marked",
-    "rules",
-    "guideline",
-)
 HINT = "Select words with the mouse, then press the number of a class. Press ? for all keys."
 HINT_ONE = "Select words with the mouse to mark them. Press ? for all keys."
 
@@ -34,9 +20,7 @@ class SpanAnnotator(Annotator):
     Spans may overlap. One that lies inside another of its text gets layer 2 by itself.
 
     Args:
-        title: what the header says.
         items: the texts or cards, in order.
-        answer_file: read on showing, written at each edit.
         classes: names in the order of the keys 1 to 9. A single class is given to words as soon as
             they are selected.
         severity: whether each span is minor or major.
@@ -44,39 +28,29 @@ class SpanAnnotator(Annotator):
         questions: what is asked about the item besides, such as the verdict on a claim.
         fields: the texts of a card in the order shown; others follow.
         marked: the texts of a card in which words may be marked; all, where none is named.
-        rules: (number, short sentence) of the guideline, for escalation.
-        guideline: id shown beside the title, such as ``G6.v1``.
+        shared: what all annotators are told, see `Annotator`.
     """
 
     def __init__(
         self,
         *,
-        title: str,
         items: Sequence[Item],
-        answer_file: AnswerFile,
         classes: Sequence[str],
         severity: bool = False,
         relations: Sequence[str] = (),
         questions: Sequence[Question] = (),
         fields: Sequence[str] = (),
         marked: Sequence[str] = (),
-        rules: Sequence[tuple[int, str]] = (),
-        guideline: str = "",
-        **unknown: Any,
+        **shared: Any,
     ) -> None:
-        refuse_unknown(type(self), unknown, SETTINGS)
         for item in items:
             if item.text is None and item.fields is None:
                 raise LabelSchoolError(f"Item {item.name!r} has no text to mark words in.")
         check_fields(items, [*fields, *marked])
         super().__init__(
             mode="span",
-            title=title,
             items=items,
-            answer_file=answer_file,
             classes=classes,
-            rules=rules,
-            guideline=guideline,
             hint=HINT if len(classes) > 1 else HINT_ONE,
             settings={
                 "severity": severity,
@@ -85,4 +59,5 @@ class SpanAnnotator(Annotator):
                 "fields": list(fields),
                 "marked": list(marked),
             },
+            **shared,
         )

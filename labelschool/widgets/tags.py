@@ -6,27 +6,12 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, get_args
 
-from labelschool.answers import AnswerFile
 from labelschool.errors import LabelSchoolError
 from labelschool.model import Item
-from labelschool.widgets._base import Annotator, refuse_unknown
+from labelschool.widgets._base import Annotator
 
 Choosing = Literal["single", "multi", "ordinal"]
 
-SETTINGS = (
-    "title",
-    "items",
-    "answer_file",
-    "classes",
-    "choosing",
-    "unsure",
-    "question",
-    "questions",
-    "each_field",
-    "fields",
-    "rules",
-    "guideline",
-)
 HINT = "Click the card, then choose with the number keys. Press ? for all keys."
 
 
@@ -52,9 +37,7 @@ class TagAnnotator(Annotator):
     """One class, several, or a step on a scale for each picture, text or card.
 
     Args:
-        title: what the header says.
         items: the pictures, texts or cards, in order.
-        answer_file: read on showing, written at each choice.
         classes: names in the order of the keys 1 to 9; for `ordinal` from low to high.
         choosing: ``single`` goes on after a choice, ``multi`` waits for Enter, ``ordinal`` shows
             the classes as a scale and goes on like ``single``.
@@ -63,16 +46,13 @@ class TagAnnotator(Annotator):
         questions: in place of `classes`, `choosing` and `question`, where several things are asked.
         each_field: whether it is asked for each text of a card, which then names the question.
         fields: the texts of a card in the order shown; others follow.
-        rules: (number, short sentence) of the guideline, for escalation.
-        guideline: id shown beside the title, such as ``G1.v1``.
+        shared: what all annotators are told, see `Annotator`.
     """
 
     def __init__(
         self,
         *,
-        title: str,
         items: Sequence[Item],
-        answer_file: AnswerFile,
         classes: Sequence[str] = (),
         choosing: Choosing = "single",
         unsure: bool = True,
@@ -80,11 +60,8 @@ class TagAnnotator(Annotator):
         questions: Sequence[Question] = (),
         each_field: bool = False,
         fields: Sequence[str] = (),
-        rules: Sequence[tuple[int, str]] = (),
-        guideline: str = "",
-        **unknown: Any,
+        **shared: Any,
     ) -> None:
-        refuse_unknown(type(self), unknown, SETTINGS)
         check_choosing("TagAnnotator", choosing)
         if questions and (classes or each_field):
             raise LabelSchoolError("TagAnnotator takes either classes or questions, not both.")
@@ -101,14 +78,11 @@ class TagAnnotator(Annotator):
             settings |= {"choosing": choosing, "question": question, "each_field": each_field}
         super().__init__(
             mode="tag",
-            title=title,
             items=items,
-            answer_file=answer_file,
             classes=classes,
-            rules=rules,
-            guideline=guideline,
             hint=HINT,
             settings=settings,
+            **shared,
         )
 
 

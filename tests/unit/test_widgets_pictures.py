@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from labelschool.answers import AnswerFile
 from labelschool.errors import LabelSchoolError
-from labelschool.model import SKELETON, Box, Figure, Item
+from labelschool.model import SKELETON, Box, Figure, Item, Mask, encode_mask
 from labelschool.widgets import KeypointAnnotator, ReviewDesk, ScanAnnotator
 
 PICTURE = {"image": Path("a.png"), "width": 64, "height": 48}
@@ -68,3 +70,16 @@ def test_the_points_of_a_person_are_joined_by_the_skeleton_of_the_course() -> No
     spec = made(KeypointAnnotator, item()).spec
     points = spec["points"]
     assert tuple((points[a], points[b]) for a, b in spec["skeleton"]) == SKELETON
+
+
+def test_masks_under_review_can_be_mended_with_superpixels(tmp_path: Path) -> None:
+    Image.new("RGB", (64, 48)).save(tmp_path / "a.png")
+    mask = Mask(id="p1", label="mug", rle=encode_mask(np.eye(48, 64, dtype=bool)))
+    shown = item(proposals=(mask,)).model_copy(update={"image": tmp_path / "a.png"})
+    desk = made(ReviewDesk, shown, classes=["mug"])
+    sent = []
+    desk.send = lambda content, buffers=None: sent.append((content["kind"], buffers))
+    desk._handle_custom_msg({"kind": "media", "item": "a", "part": "superpixels-coarse"}, [])
+    [(kind, [cells])] = sent
+    assert kind == "media"
+    assert list(np.frombuffer(cells, "<u2")[:2]) == [64, 48]
