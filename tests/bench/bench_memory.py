@@ -12,22 +12,20 @@ Linux (`/proc/PID/smaps_rollup`).
 from __future__ import annotations
 
 import argparse
-import contextlib
-import json
 import os
 import re
 import subprocess
 import sys
 import tempfile
-import time
-import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
 from jupyter_client.blocking import BlockingKernelClient
 
-ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "browser"))
+
+from lab import REPOSITORY, running_lab
+
 KERNELS = 5
 MEMORY_AIM, DISK_AIM = 900, 700
 OPEN_ANNOTATOR = 'from labelschool import exercise\nexercise("1.A", pool="practice").annotate()'
@@ -39,47 +37,6 @@ def pss(pid: int) -> float:
     """Proportional set size of a process in MB."""
     text = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
     return int(re.search(r"^Pss:\s+(\d+) kB", text, re.MULTILINE)[1]) * 1024 / MB
-
-
-@contextlib.contextmanager
-def learners_server(home: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
-    """JupyterLab as learners get it, in an empty home; yields the process and its address."""
-    environment = os.environ | {
-        "JUPYTER_CONFIG_PATH": str(ROOT / "jupyter"),
-        "JUPYTER_CONFIG_DIR": str(home / "config"),
-        "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
-        "JUPYTER_DATA_DIR": str(home / "data"),
-    }
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", "--port=0"]
-    command += ["--allow-root", "--IdentityProvider.token=", "--ServerApp.disable_check_xsrf=True"]
-    log = (home / "server.log").open("wb")
-    server = subprocess.Popen(
-        [*command, f"--ServerApp.root_dir={home}"], env=environment, stdout=log, stderr=log
-    )
-    try:
-        yield server, _address(home, server)
-    finally:
-        server.terminate()
-        server.wait(timeout=30)
-        log.close()
-
-
-def _address(home: Path, server: subprocess.Popen[bytes]) -> str:
-    for _ in range(120):
-        for path in (home / "runtime").glob("jpserver-*.json"):
-            with contextlib.suppress(ValueError):
-                return json.loads(path.read_text(encoding="utf-8"))["url"].rstrip("/")
-        if server.poll() is not None:
-            break
-        time.sleep(0.5)
-    raise SystemExit((home / "server.log").read_text(encoding="utf-8")[-2000:])
-
-
-def start_kernel(address: str) -> str:
-    """Start a kernel through the server; its id."""
-    request = urllib.request.Request(f"{address}/api/kernels", data=b"{}", method="POST")
-    with urllib.request.urlopen(request, timeout=60) as reply:
-        return json.load(reply)["id"]
 
 
 def run(kernel: str, code: str, home: Path) -> None:
@@ -99,21 +56,22 @@ def run(kernel: str, code: str, home: Path) -> None:
 def memory() -> float:
     """Print the memory of a server and its kernels in both states; returns the larger sum in MB."""
     sums = []
-    with tempfile.TemporaryDirectory() as folder, learners_server(Path(folder)) as running:
-        server, address = running
-        kernels = [start_kernel(address) for _ in range(KERNELS)]
+    os.environ["JUPYTER_CONFIG_PATH"] = str(REPOSITORY / "jupyter")
+    with tempfile.TemporaryDirectory() as folder, running_lab(Path(folder)) as lab:
+        kernels = [lab.api("/api/kernels", "POST", {})["id"] for _ in range(KERNELS)]
         for what, code in {"annotators": OPEN_ANNOTATOR, "and checks": CHECK_AND_DRAW}.items():
             for kernel in kernels:
                 run(kernel, code, Path(folder))
             sizes = [
                 pss(process.pid)
-                for process in psutil.Process(server.pid).children(recursive=True)
+                for process in psutil.Process(lab.process.pid).children(recursive=True)
                 if "ipykernel_launcher" in " ".join(process.cmdline())
             ]
             assert len(sizes) == KERNELS
-            sums.append(pss(server.pid) + sum(sizes))
+            server = pss(lab.process.pid)
+            sums.append(server + sum(sizes))
             each = ", ".join(f"{size:.0f}" for size in sizes)
-            print(f"{what}: server {pss(server.pid):.0f}, kernels {each}: {sums[-1]:.0f} MB")
+            print(f"{what}: server {server:.0f}, kernels {each}: {sums[-1]:.0f} MB")
     return max(sums)
 
 
@@ -123,7 +81,7 @@ def disk() -> float:
         subprocess.run([sys.executable, "-m", "venv", folder], check=True)
         python = Path(folder) / "bin" / "python"
         install = [python, "-m", "pip", "install", "--quiet", "-r", "requirements.txt"]
-        subprocess.run(install, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(install, cwd=REPOSITORY, check=True, stdout=subprocess.DEVNULL)
         packages = next(Path(folder).glob("lib/python*/site-packages"))
         sizes = {path.name: size_of(path) for path in packages.iterdir()}
         for name in sorted(sizes, key=sizes.__getitem__, reverse=True)[:15]:

@@ -1,286 +1,162 @@
-"""The box annotator against its bars, and peers in the same browser on the same machine.
+"""The annotators against the bars, and peers in the same browser on the same machine.
 
-    .venv/bin/python tests/bench/bench_widgets.py
+    .venv/bin/python tests/bench/bench_widgets.py           # all modes and both peers
+    .venv/bin/python tests/bench/bench_widgets.py mask      # the rows that begin so
 
-Peers are installed into a temporary folder with npm and pip. Frame intervals are those of
-requestAnimationFrame while the mouse drags one box among many; the idle line beside them is what
-this machine's browser does with nothing to draw.
+Each mode is opened empty and once more with a large job in its answer file. Peers are installed
+into a temporary folder with npm and pip. Speed depends on the machine and on what else it does: the
+idle frames beside each figure are those of the same page with nothing to do.
 """
 
 from __future__ import annotations
 
-import json
 import os
-import statistics
-import subprocess
+import re
 import sys
 import tempfile
 import time
-from functools import partial
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from browser import VIEWPORT, Row, heap, idle, spread, watch, watched
+from jobs import make_files
+from lab import REPOSITORY, Annotator, Lab, Notebook, launch, open_book, running_lab
+from peers import annotorious, bbox_widget
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
+from scenes import SCENES, Scene
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "browser"))
+from labelschool.answers import AnswerFile
 
-from lab import (
-    REPOSITORY,
-    Annotator,
-    Lab,
-    Notebook,
-    box_cell,
-    launch,
-    make_pictures,
-    running_lab,
-    wait_until,
+FEW, MANY = 8, 6
+"""How many shapes are made in the empty and in the full job."""
+WIDGETS = REPOSITORY / "labelschool" / "widgets"
+BARS = Row("bar", "1.5", "", "p95 20", "50", "100")
+TITLE = "Times in ms: median / 95th percentile / maximum"
+COLUMNS = (
+    "job",
+    "ready, s\nempty / full",
+    "frames,\nidle page",
+    "frames\nat work",
+    "saved,\nempty job",
+    "saved,\nfull job",
+    "heap\nMB",
+    "inputs",
 )
 
-VIEWPORT = {"width": 1400, "height": 1000}
-STATIC = REPOSITORY / "labelschool" / "widgets" / "static"
-
-RECORD = """() => {
-  window.__frames = []; window.__stop = false;
-  let last = performance.now();
-  const tick = () => {
-    const now = performance.now();
-    window.__frames.push(now - last); last = now;
-    if (!window.__stop) requestAnimationFrame(tick);
-  };
-  requestAnimationFrame(tick);
-}"""
-
-# From the pointer-up event to the acknowledgement, in the page's own clock.
-WATCH_SAVES = """root => {
-  const saver = root.labelschool.session.saver;
-  window.__saves = [];
-  let up = 0;
-  root.addEventListener('pointerup', () => { up = performance.now(); }, true);
-  root.labelschool.session.on('save', () => {
-    if (up && saver.status === 'saved') { window.__saves.push(performance.now() - up); up = 0; }
+# A brush stroke around a picture of 1280 x 960 px, from its band of pixels to run lengths.
+ENCODE = """async (source) => {
+  const rle = await import("data:text/javascript," + encodeURIComponent(source));
+  const way = Array.from({ length: 200 }, (_, at) =>
+    [640 + 500 * Math.cos(at / 30), 480 + 360 * Math.sin(at / 30)]);
+  const band = rle.stroke(way, 120, { width: 1280, height: 960 });
+  return Array.from({ length: 20 }, () => {
+    const start = performance.now();
+    rle.encode(band, 1280);
+    return performance.now() - start;
   });
 }"""
 
-FILL = """(root, n) => {
-  const editor = root.labelschool;
-  const boxes = Array.from({ length: n }, (_, i) => ({
-    type: 'box', id: 'n' + i, label: editor.classes[i % editor.classes.length],
-    bbox: [(i * 37) % 600, (i * 53) % 440, 30, 24], occluded: i % 4, truncated: false,
-    crowd: false, unsure: false, ms: 900, mode: 'mouse' }));
-  editor.select(null);
-  editor.session.commit({ annotations: boxes });
-}"""
-
-ANNOTORIOUS = """
-import { createImageAnnotator } from "@annotorious/annotorious";
-window.start = (n) => {
-  const image = document.querySelector("img");
-  const annotator = window.annotator = createImageAnnotator(image, { userSelectAction: "EDIT" });
-  annotator.setAnnotations(Array.from({ length: n }, (_, i) => ({
-    id: "n" + i, bodies: [], target: { annotation: "n" + i, selector: { type: "RECTANGLE",
-      geometry: { x: (i * 37) % 600, y: (i * 53) % 440, w: 30, h: 24,
-        bounds: { minX: (i * 37) % 600, minY: (i * 53) % 440,
-                  maxX: (i * 37) % 600 + 30, maxY: (i * 53) % 440 + 24 } } } } })));
-};
-"""
-
-BBOX_CELL = """
-from jupyter_bbox_widget import BBoxWidget
-BBoxWidget(image="images/picture-1.jpg", classes=["car", "van"], bboxes=[
-    {{"x": (i * 37) % 600, "y": (i * 53) % 440, "width": 30, "height": 24, "label": "car"}}
-    for i in range({count})])
-"""
-
-
-def spread(values: list[float]) -> str:
-    """Median, 95th percentile and maximum of milliseconds."""
-    ordered = sorted(values)
-    p95 = ordered[int(0.95 * (len(ordered) - 1))]
-    return f"{statistics.median(ordered):.1f} / {p95:.1f} / {ordered[-1]:.1f}"
-
-
-def frames(page: Page, start: tuple[float, float], end: tuple[float, float]) -> list[float]:
-    """Frame intervals, in ms, while the mouse drags there and back three times."""
-    page.mouse.move(*start)
-    page.evaluate(RECORD)
-    page.mouse.down()
-    for turn in range(6):
-        page.mouse.move(*(end if turn % 2 == 0 else start), steps=40)
-    recorded: list[float] = page.evaluate("() => { window.__stop = true; return window.__frames }")
-    page.mouse.up()
-    return recorded[1:]
-
-
-def idle(page: Page) -> list[float]:
-    """Frame intervals of the page when nothing moves."""
-    page.evaluate(RECORD)
-    page.wait_for_timeout(1500)
-    recorded: list[float] = page.evaluate("() => { window.__stop = true; return window.__frames }")
-    return recorded[1:]
-
-
-def saves(annotator: Annotator, count: int) -> list[float]:
-    """Milliseconds from pointer-up to the acknowledgement, for boxes drawn one after the other."""
-    annotator.page.evaluate("window.__saves = []")
-    for number in range(count):
-        annotator.press("Escape")
-        x = 40 + 28 * (number % 20)
-        annotator.drag((x, 60), (x + 20, 90), steps=3)
-        annotator.wait_saved()
-    recorded: list[float] = annotator.page.evaluate("window.__saves")
-    return recorded
-
-
-def ours(lab: Lab, browser: Browser) -> list[tuple[str, str, str]]:
-    """Rows of (figure, measured, bar)."""
-    lab.write_notebook("ours.ipynb", [box_cell(), "1"])
-    page = browser.new_page(viewport=VIEWPORT)
-    notebook = Notebook(lab, page, "ours.ipynb").open()
-    begun = time.perf_counter()
-    annotator = notebook.show()
-    first = time.perf_counter() - begun
-    begun = time.perf_counter()
-    annotator = notebook.show()
-    again = time.perf_counter() - begun
-    annotator.root.evaluate(WATCH_SAVES)
-    few = saves(annotator, 20)
-    annotator.root.evaluate(FILL, 500)
-    annotator.wait_saved()
-    many = saves(annotator, 8)
-    still = idle(page)
-    annotator.root.evaluate(FILL, 1000)
-    annotator.wait_saved()
-    annotator.focus()
-    annotator.press("v", "n")
-    x, y, w, h = annotator.js("a.selectedShape.bbox")
-    thousand = frames(page, annotator.at(x + w / 2, y + h / 2), annotator.at(500, 400))
-    annotator.wait_saved()
-    page.close()
-    bundle = (STATIC / "annotator.js").stat().st_size
-    return [
-        ("bundle, all modes, minified", f"{bundle / 1000:.1f} kB", "150 kB"),
-        ("cell run to picture, with imports", f"{first:.2f} s", "1.5 s"),
-        ("cell run to picture, again", f"{again:.2f} s", ""),
-        ("pointer-up to acknowledged, 1-20 boxes", f"{spread(few)} ms", "50 ms"),
-        ("pointer-up to acknowledged, 500 boxes", f"{spread(many)} ms", "100 ms"),
-        ("frame interval, idle page", f"{spread(still)} ms", ""),
-        ("frame interval, dragging 1 of 1,000", f"{spread(thousand)} ms", "p95 20 ms"),
-    ]
-
-
-def annotorious(folder: Path, picture: Path, browser: Browser) -> list[tuple[str, str, str]]:
-    """The same drag in Annotorious, in a page of its own."""
-    subprocess.run(
-        ["npm", "install", "--no-audit", "--no-fund", "--silent", "@annotorious/annotorious"],
-        cwd=folder,
-        check=True,
-    )
-    (folder / "entry.js").write_text(ANNOTORIOUS, encoding="utf-8")
-    esbuild = REPOSITORY / "node_modules" / ".bin" / "esbuild"
-    command = [esbuild, "entry.js", "--bundle", "--minify", "--outfile=out.js"]
-    subprocess.run(command, cwd=folder, check=True, capture_output=True)
-    # Without its style the layer that takes the pointer does not lie over the picture.
-    style = "node_modules/@annotorious/annotorious/dist/annotorious.css"
-    (folder / "page.html").write_text(
-        f"<!doctype html><link rel='stylesheet' href='{style}'>"
-        f"<div><img src='{picture.as_uri()}'></div><script src='out.js'></script>",
-        encoding="utf-8",
-    )
-    rows = [("Annotorious: bundle", f"{(folder / 'out.js').stat().st_size / 1000:.0f} kB", "")]
-    for count in (500, 1000):
-        page = browser.new_page(viewport=VIEWPORT)
-        page.goto((folder / "page.html").as_uri())
-        page.wait_for_function("document.querySelector('img').naturalWidth > 0")
-        page.evaluate("n => window.start(n)", count)
-        page.wait_for_timeout(1500)
-        box = page.locator("img").bounding_box()
-        assert box
-        at = (box["x"] + 15, box["y"] + 12)
-        page.mouse.click(*at)
-        page.wait_for_timeout(500)
-        # An even number of ways ends where it began: one more drag shows that the box moves.
-        measured = frames(page, at, (box["x"] + 500, box["y"] + 400))
-        page.mouse.move(*at)
-        page.mouse.down()
-        page.mouse.move(at[0] + 60, at[1] + 60, steps=5)
-        page.mouse.up()
-        # It reports an edit after a second of rest.
-        page.wait_for_timeout(2000)
-        moved = page.evaluate(
-            "() => window.annotator.getAnnotationById('n0').target.selector.geometry.x"
-        )
-        if moved == 0:
-            raise AssertionError("Annotorious did not drag the box")
-        rows.append((f"Annotorious: frame, dragging 1 of {count}", f"{spread(measured)} ms", ""))
-        page.close()
-    return rows
-
-
-def _is_large(image: Locator) -> bool:
-    return (image.bounding_box() or {}).get("height", 0) > 200
-
-
-def bbox_widget(lab: Lab, browser: Browser) -> list[tuple[str, str, str]]:
-    """What jupyter-bbox-widget does of the same; it saves nothing by itself."""
-    rows = []
-    for count in (0, 500):
-        name = f"bbox-{count}.ipynb"
-        lab.write_notebook(name, [BBOX_CELL.format(count=count), "1"])
-        page = browser.new_page(viewport=VIEWPORT)
-        notebook = Notebook(lab, page, name).open()
-        begun = time.perf_counter()
-        notebook.run(0)
-        image = page.locator(".jp-OutputArea img, .jp-OutputArea canvas").first
-        image.wait_for(timeout=20_000)
-        wait_until(partial(_is_large, image), 20, "the picture")
-        if count == 0:
-            shown = f"{time.perf_counter() - begun:.2f} s"
-            rows.append(("jupyter-bbox-widget: cell run to picture", shown, ""))
-        else:
-            image.scroll_into_view_if_needed()
-            page.wait_for_timeout(1000)
-            box = image.bounding_box()
-            assert box
-            scale = box["width"] / 640
-            at = (box["x"] + 15 * scale, box["y"] + 12 * scale)
-            measured = frames(page, at, (at[0] + 400, at[1] + 300))
-            label = f"jupyter-bbox-widget: frame, dragging 1 of {count}"
-            rows.append((label, f"{spread(measured)} ms", ""))
-        page.close()
-    return rows
-
 
 def main() -> None:
-    """Measure and print the table; a peer that cannot be measured has a row that says so."""
+    """Measure and print the table; what cannot be measured has a row that says so."""
+    wanted = tuple(sys.argv[1:]) or ("",)
+    rows: list[Row] = []
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
         home = Path(scratch)
-        pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target"]
-        subprocess.run([*pip, str(home / "pip"), "jupyter-bbox-widget"], check=False)
-        os.environ["JUPYTER_PATH"] = str(home / "pip" / "share" / "jupyter")
-        os.environ["LABELSCHOOL_BENCH_PATH"] = str(home / "pip")
         with running_lab(home / "lab") as lab, sync_playwright() as playwright:
-            make_pictures(lab.folder / "images")
+            make_files(lab.folder / "images")
             browser = launch(playwright)
-            rows = ours(lab, browser)
-            (home / "npm").mkdir()
-            (home / "npm" / "package.json").write_text(json.dumps({"private": True}))
+            profile = browser.new_context(viewport=VIEWPORT)
+            for scene in SCENES:
+                if scene.job.startswith(wanted):
+                    rows += attempted(scene.job, ours, lab, profile, scene)
             picture = lab.folder / "images" / "picture-1.jpg"
-            for name, measure in (
-                ("Annotorious", lambda: annotorious(home / "npm", picture, browser)),
-                ("jupyter-bbox-widget", lambda: bbox_widget(lab, browser)),
-            ):
-                try:
-                    rows += measure()
-                except Exception as error:
-                    rows.append((f"{name}: not measured", str(error).splitlines()[0][:60], ""))
+            for name, peer in {"Annotorious": annotorious, "jupyter-bbox": bbox_widget}.items():
+                if name.startswith(wanted):
+                    rows += attempted(name, peer, home / name, picture, profile)
+            lengths = encoded(browser)
             browser.close()
-    table = Table("figure (times: median / p95 / max)", "measured", "bar")
-    for row in rows:
-        table.add_row(*row)
-    Console(width=110).print(table)
+    show(rows)
+    size = (WIDGETS / "static" / "annotator.js").stat().st_size / 1024
+    print(f"run lengths of a brush stroke at 1,280 x 960: {lengths} ms, bar 20 ms")
+    print(f"bundle of all modes, minified: {size:.0f} kB, bar 150 kB")
     load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
-    Console(width=110).print(f"load average {load} on {os.cpu_count()} cores")
+    print(f"load average {load} on {os.cpu_count()} cores")
+
+
+def attempted(job: str, measure: Callable[..., Iterable[Row]], *of: object) -> list[Row]:
+    """The rows of one job, or one with the reason why there are none."""
+    print(job, file=sys.stderr)
+    try:
+        return list(measure(*of))
+    except Exception as error:
+        return [Row(f"{job}: not measured ({str(error).splitlines()[0][:60]})")]
+
+
+def ours(lab: Lab, profile: BrowserContext, scene: Scene) -> Iterator[Row]:
+    """A mode's row, and one for each other time of it."""
+    folder = re.sub(r"\W+", "-", scene.job)
+    with open_book(lab, profile, folder, [scene.cell]) as book:
+        page = book.page
+        before = heap(page)
+        annotator, empty = opened(book)
+        few, inputs = made(annotator, scene, 0, FEW)
+        if scene.full:
+            file = AnswerFile(scene.exercise, "practice", None, lab.folder / folder)
+            file.save({answer.item: answer for answer in scene.full}, file.read().revision)
+        annotator, full = opened(book)
+        memory = heap(page) - before
+        still = idle(page)
+        many, _ = made(annotator, scene, FEW, MANY)
+        work = scene.work(annotator)
+        annotator.wait_saved()
+        yield Row(
+            scene.job,
+            f"{empty:.1f} / {full:.1f}",
+            spread(still),
+            spread(work),
+            spread(few),
+            spread(many),
+            f"{memory:+.1f}",
+            f"{inputs / FEW:.0f} / {scene.shape}" if scene.shape else "",
+        )
+        for job, timed in scene.also:
+            yield Row(job, work=spread(timed(annotator)))
+
+
+def opened(book: Notebook) -> tuple[Annotator, float]:
+    """The annotator, and the seconds from running its cell until it is ready."""
+    begun = time.perf_counter()
+    return book.show(), time.perf_counter() - begun
+
+
+def made(annotator: Annotator, scene: Scene, first: int, count: int) -> tuple[list[float], int]:
+    """Times from a gesture to its acknowledgement, and inputs, while shapes are made."""
+    watch(annotator)
+    for number in range(first, first + count):
+        for _ in scene.make(annotator, number):
+            annotator.wait_saved()
+    return watched(annotator)
+
+
+def encoded(browser: Browser) -> str:
+    """Times of making run lengths from pixels."""
+    page = browser.new_page()
+    source = (WIDGETS / "js" / "core" / "rle.js").read_text(encoding="utf-8")
+    times = spread(page.evaluate(ENCODE, source))
+    page.close()
+    return times
+
+
+def show(rows: list[Row]) -> None:
+    """Print the table."""
+    table = Table(*COLUMNS, title=TITLE, box=SIMPLE, padding=(0, 1))
+    for row in [BARS, *rows]:
+        table.add_row(*row)
+    Console(width=150).print(table)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from conftest import VIEWPORT
 from lab import Annotator, Lab, Notebook, box_cell, tag_cell, wait_until
 from playwright.sync_api import BrowserContext, Error, Page
 from test_access import faults, small_targets
@@ -98,5 +99,10 @@ def test_what_is_made_by_keyboard_is_there_again(
     annotator.screenshot(screenshots / f"notebook7-{mode}.png")
     assert faults(page) == []
     assert small_targets(annotator.root) == []
+    # The room there is when the browser zooms to 200 %.
+    page.set_viewport_size({"width": VIEWPORT["width"] // 2, "height": VIEWPORT["height"] // 2})
+    annotator.screenshot(screenshots / f"notebook7-{mode}-zoomed.png")
+    assert annotator.root.evaluate("root => root.scrollWidth - root.clientWidth") <= 0
+    page.set_viewport_size(VIEWPORT)
     made = work(annotator)
     assert work(shown(book.open())) == made
