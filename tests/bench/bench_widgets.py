@@ -18,9 +18,9 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from browser import VIEWPORT, Row, heap, idle, spread, watch, watched
+from browser import Row, heap, idle, spread, watch, watched
 from jobs import make_files
-from lab import REPOSITORY, Annotator, Lab, Notebook, launch, open_book, running_lab
+from lab import REPOSITORY, VIEWPORT, Annotator, Lab, Notebook, launch, open_book, running_lab
 from peers import annotorious, bbox_widget
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from rich.box import SIMPLE

@@ -14,7 +14,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "browser"))
 
 from lab import Annotator
 
-VIEWPORT = {"width": 1400, "height": 1000}
 TURNS, STEPS = 5, 25
 """How often a drag goes there or back, so that it ends there, and in how many steps."""
 BY = (220, 160)

@@ -18,6 +18,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from lab import (
     CHROMIUM,
     REPOSITORY,
+    VIEWPORT,
     Annotator,
     Lab,
     Notebook,
@@ -27,7 +28,6 @@ from lab import (
     running_lab,
 )
 
-VIEWPORT = {"width": 1400, "height": 1000}
 SCREENSHOTS = REPOSITORY / "build" / "screenshots"
 
 

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import VIEWPORT
-from lab import Annotator, Lab, Notebook, box_cell, tag_cell, wait_until
+from lab import VIEWPORT, Annotator, Lab, Notebook, box_cell, tag_cell, wait_until
 from playwright.sync_api import BrowserContext, Error, Page
 from test_access import faults, small_targets
 from test_boards import BOARD, GUIDELINE, TIMER
