@@ -104,4 +104,9 @@ def test_what_is_made_by_keyboard_is_there_again(
     assert annotator.root.evaluate("root => root.scrollWidth - root.clientWidth") <= 0
     page.set_viewport_size(VIEWPORT)
     made = work(annotator)
+    annotator.press("Control+z")
+    wait_until(lambda: work(annotator) == before, 10, "the work undone")
+    annotator.press("Control+y")
+    wait_until(lambda: work(annotator) == made, 10, "the work done again")
+    annotator.wait_saved()
     assert work(shown(book.open())) == made

@@ -133,8 +133,10 @@ export class GuidelineEditor {
       if (nodes.length === list.children.length && nodes.every((n, at) => n === list.children[at]))
         return;
       const focused = document.activeElement;
+      const within = list.contains(focused);
       list.replaceChildren(...nodes);
-      if (list.contains(focused)) focused.focus();
+      // The keys stay here when the rule that had them is gone.
+      if (within) (list.contains(focused) ? focused : list).focus({ preventScroll: true });
     };
 
     const next = () => change({ version: held().version + 1, note: "" });
