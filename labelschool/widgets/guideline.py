@@ -184,7 +184,7 @@ def _changes(before: Guideline, now: Guideline) -> Html:
         if at > last + 1:
             shown.append(tag("div.skipped", "…"))
         sign, words = rows[at]
-        kind = {"+": "ins.line", "-": "del.line", "": "div.line"}[sign]
+        kind = {"+": "ins.diff-line", "-": "del.diff-line", "": "div.diff-line"}[sign]
         shown.append(tag(kind, tag("span.sign", sign), tag("span", *words)))
         last = at
     if not shown:

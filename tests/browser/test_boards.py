@@ -109,7 +109,7 @@ def test_a_rule_is_repaired_by_keyboard_alone(
     editor.wait_saved()
     assert on_disk(folder).rules[3].when == "dent_cm >= 8"
     assert book.cell(3).locator(".jp-OutputArea-output").count() == 0
-    added = editor.root.locator("ins.ls-line", has_text="dent_cm >= 8")
+    added = editor.root.locator("ins.ls-diff-line", has_text="dent_cm >= 8")
     assert added.locator("mark").all_inner_texts() == [">=", "8"]
 
     editor.press("Alt+ArrowUp")
