@@ -27,8 +27,8 @@ const show = async () => {
   page.on("pageerror", (error) => errors.push(error.message));
   await page.goto(url, { waitUntil: "domcontentloaded" });
   await page.waitForFunction(CONNECTED, { timeout: 90_000, polling: 500 });
-  const prompt = await page.waitForSelector(".jp-Notebook .jp-CodeCell .jp-InputPrompt");
-  await prompt.click();
+  // A locator tries again where the notebook has put the cell's node in place anew.
+  await page.locator(".jp-Notebook .jp-CodeCell .jp-InputPrompt").click();
   await page.keyboard.down("Control");
   await page.keyboard.press("Enter");
   await page.keyboard.up("Control");

@@ -38,7 +38,8 @@ MODES = {
     "sql": (PAD, ["S", "E"]),
     "guideline": (GUIDELINE, ["a"]),
     "kanban": (BOARD, ["2"]),
-    "focus": (TIMER, ["s"]),
+    # A block that does not end by itself while it is looked at.
+    "focus": (TIMER.replace("minutes=0.05", "minutes=25"), ["s"]),
 }
 
 
