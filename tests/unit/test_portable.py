@@ -54,11 +54,18 @@ def draw(home, *, done=("boxes-1", "boxes-2"), pool="counted"):
 
 NAMES = st.one_of(
     st.sampled_from(
-        ["1.A.json", "1.A.practice.json", "1.A.json.broken-1", "2.J.py", "Käse ø.json"]
+        ["1.A.json", "1.A.practice.json", "1.A.json.broken-1", "2.J.py", "Q1.sql", "Käse ø.json"]
     ),
     st.from_regex(r"[A-Za-z0-9äöß][A-Za-z0-9äöß ._-]{0,20}[a-z]", fullmatch=True),
 )
-FOLDERS = st.sampled_from(["01-foundation/answers", "02-tools/answers", "02-tools/answers/events"])
+FOLDERS = st.sampled_from(
+    [
+        "01-foundation/answers",
+        "02-tools/answers",
+        "02-tools/answers/.events",
+        "03-quality/answers/3.G",
+    ]
+)
 FILES = st.dictionaries(
     st.builds(lambda folder, name: f"{folder}/{name}", FOLDERS, NAMES), st.binary(), max_size=6
 )
