@@ -68,8 +68,10 @@ export const button = ({
   if (iconName) node.append(icon(iconName));
   if (text) node.append(el("span", text));
   node.addEventListener("click", (event) => {
+    const home = node.closest(".ls") ?? node;
     onClick(event);
-    if (event.detail > 0) refocus(node);
+    // A button that its own click took away leaves the focus to nobody.
+    if (event.detail > 0 || !node.isConnected) refocus(home);
   });
   return node;
 };
