@@ -42,6 +42,11 @@ SETTINGS = {
 }
 
 READY = "root => Boolean(root.labelschool?.ready)"
+UNTIL_READY = """async root => {
+    const deadline = performance.now() + 1000;
+    while (!root.labelschool?.ready && performance.now() < deadline)
+        await new Promise(requestAnimationFrame);
+}"""
 
 
 def launch(playwright: Playwright) -> Browser:
@@ -317,8 +322,9 @@ class Annotator:
         self.root.locator("[role=application]").focus()
 
     def press(self, *keys: str) -> None:
-        """Press keys one after the other, in the annotator."""
+        """Press keys one after the other, each once the picture is there, if it comes at all."""
         for key in keys:
+            self.root.evaluate(UNTIL_READY)
             self.page.keyboard.press(key)
 
     def at(self, x: float, y: float) -> tuple[float, float]:

@@ -22,6 +22,7 @@ import { shapeKeys } from "./shapekeys.js";
 const NEAR = 14;
 /** Image pixels by which a copy lies beside its original. */
 const BESIDE = 8;
+const NOT_YET = "The picture is not here yet";
 
 export class ShapeEditor {
   #presses = 0;
@@ -294,7 +295,7 @@ export class ShapeEditor {
 
   /** Adds a shape { type, ... } of the class at hand, and selects it. */
   add(fields, mode) {
-    if (!this.ready) return;
+    if (!this.ready) return this.say(NOT_YET);
     const shape = { id: newId(), label: this.label, ...fields, ms: this.session.lap(), mode };
     this.selected = shape.id;
     this.#away = false;
@@ -378,7 +379,7 @@ export class ShapeEditor {
 
   /** Arrow keys: move or resize the selected shape, or move the cursor where none is selected. */
   arrow(dx, dy, event) {
-    if (!this.ready) return;
+    if (!this.ready) return this.say(NOT_YET);
     const step = event.shiftKey ? 10 : 1;
     const shape = this.selectedShape;
     if (!shape) return this.stage.step(dx * step, dy * step);
