@@ -43,20 +43,25 @@ class Pool(_Entry):
     seconds: float | None = None
 
 
+_RULED = {"form": set(), "hunt": {"classes"}}
+"""What an annotator needs to be told, where it is not a guideline and classes."""
+
+
 class Task(_Entry):
     """An exercise, or a part of an assignment: what is annotated, by which rules, for how much.
 
-    A part without a widget is written work, graded by hand.
+    A part without a widget is written work, graded by hand. A form asks for numbers and has
+    neither guideline nor classes; a hunt has classes and no guideline.
     """
 
     id: str = Field(pattern=r"^(\d\.[A-Z]|A\d\.[a-z])$")
     title: str
-    widget: Literal["box", "tag"] | None = None
+    widget: Literal["box", "tag", "form", "hunt"] | None = None
     dataset: str | None = None
     guideline: str | None = None
     classes: tuple[str, ...] = ()
     attributes: tuple[Literal["occluded", "truncated", "crowd", "unsure"], ...] = ()
-    metric: Literal["detection", "classification"] | None = None
+    metric: Literal["detection", "classification", "numbers"] | None = None
     points: float = Field(gt=0)
     pass_mark: float = Field(alias="pass", ge=0, le=1)
     attempts: int = 3
@@ -65,7 +70,8 @@ class Task(_Entry):
 
     @model_validator(mode="after")
     def _complete(self) -> Task:
-        needed = {"dataset", "guideline", "classes", "metric", "pools"}
+        needed = {"dataset", "metric", "pools"}
+        needed |= _RULED.get(self.widget, {"guideline", "classes"})
         if self.widget and (missing := sorted(name for name in needed if not getattr(self, name))):
             raise ValueError(f"{self.id} has a widget but no {', '.join(missing)}")
         return self

@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, Any
 
 from labelschool import answers, code_answers, course, datasets, portable, results
 from labelschool.errors import LabelSchoolError
-from labelschool.model import Box, Choice, ItemAnswer, TruthItem
+from labelschool.model import Box, Choice, ItemAnswer, Number, NumberTruth, TruthItem
 
 if TYPE_CHECKING:
     from labelschool.feedback import Report
+    from labelschool.model import Guideline
     from labelschool.scoring import Score
 
 NO_TRUTH = "Your instructor grades this part: its truth is not in this copy of the course."
@@ -65,11 +66,24 @@ def _score_tags(
     return score_tags(truth, choices, classes=task.classes)
 
 
+def _score_numbers(
+    task: course.Task, truth: Sequence[NumberTruth], answer: Mapping[str, ItemAnswer]
+) -> Score:
+    from labelschool.scoring import score_numbers
+
+    numbers = {
+        name: next((a.value for a in item.annotations if isinstance(a, Number)), None)
+        for name, item in answer.items()
+    }
+    return score_numbers(truth, numbers)
+
+
 _MODALITIES = {
     "box": _Modality("BoxAnnotator", lambda task: {"attributes": task.attributes}, _score_boxes),
     "tag": _Modality(
         "TagAnnotator", lambda task: {"unsure": "unsure" in task.attributes}, _score_tags
     ),
+    "form": _Modality("NumberForm", lambda task: {}, _score_numbers),
 }
 
 
@@ -89,6 +103,15 @@ def exercise(task_id: str, pool: str = "counted") -> Exercise:
             f"{task_id} has no {pool} pool; it has {' and '.join(task.pools)}: "
             f'exercise("{task_id}", pool="{next(iter(task.pools))}").'
         )
+    return _of(task, pool)
+
+
+def _of(task: course.Task, pool: str) -> Exercise:
+    """The pool of a task; a hunt is done in blocks and once, so it has a class of its own."""
+    if task.widget == "hunt":
+        from labelschool.hunts import Hunt
+
+        return Hunt(task, pool)
     return Exercise(task, pool)
 
 
@@ -103,7 +126,7 @@ def score(task_id: str) -> float:
     with warnings.catch_warnings(), contextlib.redirect_stderr(io.StringIO()):
         warnings.simplefilter("ignore")
         try:
-            chosen = Exercise(task, "counted")
+            chosen = _of(task, "counted")
             scored = chosen.score()
         except LabelSchoolError as error:
             print(f"{task_id}: {error}")
@@ -144,23 +167,31 @@ class Exercise:
 
     def guideline(self) -> Text:
         """The guideline in force, as Markdown."""
-        return Text(course.guideline(self.task.guideline).body)
+        guideline = self._guideline()
+        return Text(guideline.body if guideline else f"{self.task.id} has no guideline.")
 
     def annotate(self) -> Any:
         """The annotator on this exercise's items, with the saved work restored."""
         from labelschool import widgets
 
         modality = _MODALITIES[self.task.widget]
-        guideline = course.guideline(self.task.guideline)
+        settings = modality.settings(self.task)
+        if guideline := self._guideline():
+            settings |= {
+                "classes": self.task.classes,
+                "rules": [(rule.number, rule.short) for rule in guideline.rules.values()],
+                "guideline": guideline.id,
+            }
         return getattr(widgets, modality.annotator)(
             title=self.task.title,
             items=datasets.task_items(self.task, self.pool),
             answer_file=self.file,
-            classes=self.task.classes,
-            rules=[(rule.number, rule.short) for rule in guideline.rules.values()],
-            guideline=guideline.id,
-            **modality.settings(self.task),
+            **settings,
         )
+
+    def _guideline(self) -> Guideline | None:
+        """The guideline in force; a form has none."""
+        return course.guideline(self.task.guideline) if self.task.guideline else None
 
     def score(self) -> Score:
         """The score of the saved answer over the whole pool, whatever is not answered yet.
@@ -198,10 +229,14 @@ class Exercise:
         if not datasets.has_truth(self.task.dataset, self.pool):
             return Text(NO_TRUTH)
         if self.pool == "counted" and undone and not unfinished:
+            finish = (
+                "Fill them in"
+                if self.task.widget == "form"
+                else "Press Enter on each when it is finished (an empty picture too)"
+            )
             return Text(
                 f"{len(undone)} of {len(names)} items are not marked done, so no attempt was "
-                "used. Press Enter on each when it is finished (an empty picture too), or run "
-                "`check(unfinished=True)`."
+                f"used. {finish}, or run `check(unfinished=True)`."
             )
         if self.pool == "counted":
             return self._counted_check(answer)
@@ -273,7 +308,7 @@ class Exercise:
             truth=datasets.task_truth(self.task, self.pool),
             answers={item.item: item for item in answer.items},
             items=datasets.task_items(self.task, self.pool),
-            guideline=course.guideline(self.task.guideline),
+            guideline=self._guideline(),
             note=note,
         )
 
@@ -327,6 +362,12 @@ class Exercise:
             return None
 
     def _record(self, answer: answers.Answer, scored: Score) -> None:
+        hashes = {
+            "answer": answer.sha256(),
+            "truth": datasets.truth_sha256(self.task.dataset, self.pool),
+        }
+        if self.task.guideline:
+            hashes["guideline"] = course.guideline_sha256(self.task.guideline)
         evidence = results.Evidence(
             score=clamp(scored.value, 1),
             passed=scored.value >= self.pass_mark(scored),
@@ -334,11 +375,7 @@ class Exercise:
             n=scored.n,
             interval=scored.interval,
             minutes=round(sum(item.active_ms for item in answer.items) / 60_000, 2),
-            hashes={
-                "answer": answer.sha256(),
-                "truth": datasets.truth_sha256(self.task.dataset, self.pool),
-                "guideline": course.guideline_sha256(self.task.guideline),
-            },
+            hashes=hashes,
         )
         results.record(f"exercise/{self.task.id}/{self.pool}", evidence)
 
@@ -350,7 +387,7 @@ class Exercise:
         whole = counted or not untouched(answer, self._names())
         return feedback.report(
             scored,
-            guideline=course.guideline(self.task.guideline),
+            guideline=self._guideline(),
             truth=datasets.task_truth(self.task, self.pool),
             answers={item.item: item for item in answer.items},
             items=datasets.task_items(self.task, self.pool),

@@ -18,6 +18,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 import yaml
@@ -45,6 +46,14 @@ def _proposal_hours(n: float, look: float, percent: float, draw: float) -> float
     return n * (look + draw * (1 - percent / 100)) / 3600
 
 
+_z = NormalDist().inv_cdf
+
+
+def _d_prime(hits: float, targets: float, alarms: float, others: float) -> float:
+    """d' with the log-linear correction from two counts and the numbers they are of."""
+    return _z((hits + 0.5) / (targets + 1)) - _z((alarms + 0.5) / (others + 1))
+
+
 FORMULAS: Mapping[str, Callable[..., float]] = {
     "same": lambda number: number,
     "product": lambda a, b: a * b,
@@ -63,12 +72,21 @@ FORMULAS: Mapping[str, Callable[..., float]] = {
     "price_in_cents": lambda hourly, seconds: hourly * seconds / 36,
     "price_to_the_cent": lambda hourly, seconds: round(hourly * seconds / 3600, 2),
     "price_per_minute": lambda hourly, seconds: hourly * seconds / 60,
+    "at_the_desk": lambda hourly, paid, unpaid: hourly * paid / (paid + unpaid),
+    "percent_back": lambda fall: 100 * fall / (100 - fall),
+    "hourly_without": lambda hourly, paid, unpaid: hourly * (paid - unpaid) / paid,
     "iou_margin": lambda side, extra: (side / (side + extra)) ** 2,
     "iou_one_way": lambda side, extra: side / (side + extra),
     "occlusion_level": _occlusion_level,
     "occlusion_level_late": lambda percent: _occlusion_level(percent - 0.01),
     "occlusion_level_any": lambda percent: max(1, _occlusion_level(percent)),
     "occlusion_level_visible": lambda percent: _occlusion_level(100 - percent),
+    "complement": lambda part, whole: 1 - part / whole,
+    "d_prime": _d_prime,
+    "d_prime_uncorrected": lambda hits, targets, alarms, others: (
+        _z(hits / targets) - _z(alarms / others)
+    ),
+    "rate_difference": lambda hits, targets, alarms, others: hits / targets - alarms / others,
     "crowd_boxes": lambda n: n if n <= 10 else 11,
     "first_ten": lambda n: min(n, 10),
 }

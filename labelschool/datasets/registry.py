@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from labelschool.course import Task
-from labelschool.datasets import places
+from labelschool.datasets import drawn, places
 from labelschool.datasets.places import DataError
 from labelschool.model import MODALITIES, Item, Truth, first_error
 
@@ -75,11 +75,15 @@ def key(name: str, pool: str) -> dict[str, Any]:
 
 def task_items(task: Task, pool: str) -> tuple[Item, ...]:
     """The items of an exercise or assignment part."""
+    if task.widget == "hunt":
+        return drawn.items(key(task.dataset, pool))
     return items(task.dataset, pool, _batch(task, pool))
 
 
 def task_truth(task: Task, pool: str) -> tuple[Any, ...]:
     """The truth of an exercise or assignment part."""
+    if task.widget == "hunt":
+        return drawn.truth(key(task.dataset, pool))
     return truth(task.dataset, pool, _batch(task, pool))
 
 

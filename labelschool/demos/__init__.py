@@ -15,7 +15,14 @@ _MODULE_OF = {
     "decide": "foundation",
     "loop": "foundation_pictures",
     "cost": "foundation",
+    "salary": "salary",
+    "savings": "salary",
+    "reality": "reality",
     "window": "foundation_pictures",
+    "rare": "attention",
+    "iguanas": "foundation_habits",
+    "habits": "foundation_habits",
+    "identifiers": "foundation_street",
 }
 
 

@@ -14,11 +14,13 @@ from labelschool.answers import AnswerFile
 from labelschool.demos.frame import Frame, escape, note, row, svg, words
 from labelschool.demos.numbers import percent, plain, read_number
 from labelschool.errors import LabelSchoolError
-
-HOURS_PER_YEAR = 2080
-MTURK_HOURLY = 2.0  # median, Hara et al. 2018 (F56)
-LABELLING_HOURLY = (15.0, 20.0)  # quoted for general labelling 2025-26, pin.com (F63)
-COMPUTER_YEARLY = 105_990.0  # median of computer and IT occupations, BLS, May 2024 (F66)
+from labelschool.pay import (
+    COMPUTER_YEARLY,
+    LABELLING_HOURLY,
+    MTURK_HOURLY,
+    change,
+    hourly_of_year,
+)
 
 WIDTH = 720
 
@@ -42,16 +44,6 @@ def at_the_desk(hourly: float, unpaid: float) -> float:
 def price_per_item(hourly: float, seconds: float) -> float:
     """What one item costs at an hourly rate and a pace in seconds an item."""
     return hourly * seconds / 3600
-
-
-def hourly_of_year(yearly: float) -> float:
-    """The hourly rate of a yearly salary, 2,080 hours a year."""
-    return yearly / HOURS_PER_YEAR
-
-
-def salary_change(hourly: float, reference: float) -> float:
-    """The change from a reference rate, as a share: -0.61 for 61 % less."""
-    return hourly / reference - 1
 
 
 @dataclass(frozen=True)
@@ -207,9 +199,7 @@ def _pay() -> list[widgets.Widget]:
         figure.value = bars(lines, "Hourly pay at your pace") if lines else ""
         per_hour = 3600 / seconds.value
         if place.value == "United States":
-            low, high = (
-                salary_change(rate, hourly_of_year(COMPUTER_YEARLY)) for rate in LABELLING_HOURLY
-            )
+            low, high = (change(rate, hourly_of_year(COMPUTER_YEARLY)) for rate in LABELLING_HOURLY)
             said.value = note(
                 f"At {seconds.value:.1f} s you finish <b>{per_hour:,.0f} items an hour</b>. The "
                 f"quoted labelling rates lie {100 * -high:.0f} to {percent(-low)} below the median "

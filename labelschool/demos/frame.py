@@ -120,13 +120,13 @@ _CSS = """
 .lsd-panel .widget-toggle-buttons .jupyter-button.mod-active { font-weight: 600; }
 .lsd-panel .widget-toggle-buttons .jupyter-button.mod-active::before { content: "\\2713\\00a0"; }
 .lsd-panel .widget-readout { color: var(--lsd-ink); }
-.lsd-panel svg {
+.lsd-panel svg:not(.ls-plot) {
   display: block;
   width: 100%;
   height: auto;
   font-family: var(--jp-ui-font-family, system-ui, sans-serif);
 }
-.lsd-panel svg text { fill: var(--lsd-ink); font-size: 13px; }
+.lsd-panel svg:not(.ls-plot) text { fill: var(--lsd-ink); font-size: 13px; }
 .lsd-panel svg .soft { fill: var(--lsd-soft); }
 .lsd-panel th { white-space: nowrap; }
 .lsd-panel table { border-collapse: collapse; margin: 0; }

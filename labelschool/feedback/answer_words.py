@@ -20,6 +20,7 @@ from labelschool.model import (
     ItemAnswer,
     Mark,
     Mask,
+    Number,
     Polygon,
     Preference,
     Ranking,
@@ -31,7 +32,7 @@ from labelschool.model import (
 
 COUNTED = (Box, Mask, Polygon, Cuboid)
 """What is counted by its class; all else has a row of its own."""
-SAID = (Choice, Preference, Ranking, Relation)
+SAID = (Choice, Number, Preference, Ranking, Relation)
 """What needs no picture."""
 STEPS = {0: "equal", 1: "slightly better", 2: "better", 3: "far better"}
 BEGUN = 240
@@ -110,6 +111,7 @@ def rows(item: Item, answer: ItemAnswer, styles: Mapping[str, Style]) -> list[Ro
         *_relations(item, made),
         *(row for one in made if isinstance(one, Preference) for row in _preference(one)),
         *(row for one in made if isinstance(one, Ranking) for row in _ranking(one)),
+        *(Row("Number", f"{one.value:.12g}") for one in made if isinstance(one, Number)),
         *_escalation(answer),
     ]
 

@@ -17,6 +17,7 @@ from labelschool.model import (
     Item,
     KeypointTruth,
     MaskTruth,
+    NumberTruth,
     PreferenceTruth,
     RankingTruth,
     ReadingTruth,
@@ -149,6 +150,12 @@ def _(truth: RankingTruth, item: Item) -> str:
     order = " > ".join(" = ".join(group) for group in truth.order)
     failing = [f"  {name} fails {', '.join(tests)}" for name, tests in truth.failing.items()]
     return "\n".join([*lines, f"  {order}", *failing])
+
+
+@overlay.register(NumberTruth)
+def _(truth: NumberTruth, item: Item) -> str:
+    lines = [f"{field}: {text}" for field, text in (item.fields or {}).items()]
+    return "\n".join([*lines, f"  {truth.value:,.6g} {truth.unit}: {truth.way}"])
 
 
 def _picture(item: Item) -> Canvas:

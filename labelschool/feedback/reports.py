@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from labelschool.course import Guideline
-from labelschool.model import Box, Item, ItemAnswer, TruthItem
+from labelschool.model import Box, Item, ItemAnswer, NumberTruth, TruthItem
 from labelschool.scoring.score import BLIND_LIMIT, Finding, Score
 from labelschool.scoring.taxonomy import TAXONOMY
 
-from . import html
+from . import html, numbers
 from .answer_words import kind
 from .drawing import Unreadable
 from .pictures import crop, review_picture, thumbnail
@@ -23,8 +23,12 @@ SHOWN = 8
 NOTES_SHOWN = 3
 """Notes shown below the findings at least; without findings, as many as `SHOWN`."""
 
-METRICS = {"detection": "DetScore", "classification": "macro-F1"}
-UNITS = {"detection": "object", "classification": "item"}
+METRICS = {
+    "detection": "DetScore",
+    "classification": "macro-F1",
+    "numbers": "share of right lines",
+}
+UNITS = {"detection": "object", "classification": "item", "numbers": "line"}
 
 
 @dataclass(frozen=True)
@@ -44,8 +48,8 @@ class Report:
 def report(
     score: Score,
     *,
-    guideline: Guideline,
-    truth: Sequence[TruthItem],
+    guideline: Guideline | None,
+    truth: Sequence[TruthItem] | Sequence[NumberTruth],
     answers: Mapping[str, ItemAnswer],
     items: Sequence[Item],
     pass_mark: float | None,
@@ -58,7 +62,7 @@ def report(
     On a `counted` pool it holds the score and the counts per code alone: no crop, no place, no
     rule. `items` are those of the whole pool in the annotator's order. `note` is said below the
     counts: what became of the attempt, what is not answered yet. Without `pass_mark` there is no
-    verdict.
+    verdict. Only an exercise without rules, a form, comes without a `guideline`.
     """
     figures = _figures(score, pass_mark, brief=counted)
     head = html.head(score, _metric(score), pass_mark, figures)
@@ -71,7 +75,11 @@ def report(
     if note:
         body.append(html.note(note))
         lines.append(note)
-    if not counted:
+    if not counted and score.metric == "numbers":
+        shown, told = numbers.told(score, truth=truth, answers=answers, items=items)
+        body += shown
+        lines += told
+    elif not counted:
         case = _Case.of(guideline, truth, answers, items)
         errors, notes = _parted(score.findings)
         shown = errors[:SHOWN]
@@ -100,8 +108,8 @@ def report(
 def review(
     score: Score,
     *,
-    guideline: Guideline,
-    truth: Sequence[TruthItem],
+    guideline: Guideline | None,
+    truth: Sequence[TruthItem] | Sequence[NumberTruth],
     answers: Mapping[str, ItemAnswer],
     items: Sequence[Item],
     note: str = "",
@@ -117,6 +125,9 @@ def review(
     if score.metric == "detection":
         body.append(html.legend())
     lines = [_headline(score, None), _figures(score), note]
+    if score.metric == "numbers":
+        shown, told = numbers.told(score, truth=truth, answers=answers, items=items, solved=True)
+        return Report(html.page(body + shown), "\n".join([line for line in lines if line] + told))
     for item in sorted(score.items, key=lambda item: (item.value, case.rank(item.item))):
         found = [finding for finding in score.findings if finding.item == item.item]
         if score.metric == "classification" and not found:

@@ -219,6 +219,14 @@ class Ranking(_Made):
     shown: tuple[str, ...] = ()
 
 
+class Number(_Made):
+    """The number written into one line of a form, in the unit the line asks for."""
+
+    type: Literal["number"] = "number"
+    id: str = "number"
+    value: float = Field(allow_inf_nan=False)
+
+
 class Verdict(_Made):
     """A reviewer's decision on the proposed label ``target``, with the code of the error seen.
 
@@ -246,6 +254,7 @@ Annotation = Annotated[
     | Relation
     | Preference
     | Ranking
+    | Number
     | Verdict,
     Field(discriminator="type"),
 ]

@@ -322,6 +322,38 @@ class RankingTruth(Truth):
     note: str = ""
 
 
+# Forms ------------------------------------------------------------------------------------------
+
+
+class Slip(Record):
+    """A wrong number that is reached in a usual way, and the sentence that says which."""
+
+    value: float
+    note: str
+
+
+class NumberTruth(Truth):
+    """One line of a form: the right number in `unit`, and the way to it.
+
+    `tolerance` is the share of the value by which an answer may differ.
+    """
+
+    value: float
+    unit: str
+    tolerance: float = 0.1
+    way: str
+    slips: tuple[Slip, ...] = ()
+
+    def accepts(self, given: float) -> bool:
+        """Whether a number is right within the tolerance."""
+        return abs(given - self.value) <= self.tolerance * abs(self.value) + 1e-9
+
+    def slip(self, given: float) -> Slip | None:
+        """The usual slip that leads to a wrong number: the nearest within two percent."""
+        near = [slip for slip in self.slips if abs(given - slip.value) <= 0.02 * abs(slip.value)]
+        return min(near, key=lambda slip: abs(given - slip.value), default=None)
+
+
 MODALITIES: Mapping[str, type[Truth]] = {
     "boxes": TruthItem,
     "tags": TruthItem,
@@ -334,5 +366,6 @@ MODALITIES: Mapping[str, type[Truth]] = {
     "text": TextTruth,
     "preference": PreferenceTruth,
     "ranking": RankingTruth,
+    "numbers": NumberTruth,
 }
 """The word in a truth file -> the record of its items."""

@@ -9,6 +9,7 @@ score.value, score.interval, score.counts()
 from __future__ import annotations
 
 from .boxes import score_boxes
+from .numbers import score_numbers
 from .score import Finding, ItemScore, Score
 from .tags import score_tags
 from .taxonomy import TAXONOMY, ErrorKind
@@ -20,5 +21,6 @@ __all__ = [
     "ItemScore",
     "Score",
     "score_boxes",
+    "score_numbers",
     "score_tags",
 ]

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from labelschool.widgets.kanban import Column, KanbanBoard
     from labelschool.widgets.keypoints import KeypointAnnotator
     from labelschool.widgets.masks import MaskAnnotator
+    from labelschool.widgets.numbers import NumberForm
     from labelschool.widgets.preferences import PreferenceAnnotator
     from labelschool.widgets.reviews import ReviewDesk
     from labelschool.widgets.scans import ScanAnnotator
@@ -37,6 +38,7 @@ __all__ = [
     "KanbanBoard",
     "KeypointAnnotator",
     "MaskAnnotator",
+    "NumberForm",
     "Plot",
     "PreferenceAnnotator",
     "Question",
@@ -60,6 +62,7 @@ _HOMES = {
     "KanbanBoard": "kanban",
     "KeypointAnnotator": "keypoints",
     "MaskAnnotator": "masks",
+    "NumberForm": "numbers",
     "Plot": "form",
     "PreferenceAnnotator": "preferences",
     "Question": "tags",

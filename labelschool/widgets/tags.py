@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, get_args
 
@@ -46,6 +46,7 @@ class TagAnnotator(Annotator):
         questions: in place of `classes`, `choosing` and `question`, where several things are asked.
         each_field: whether it is asked for each text of a card, which then names the question.
         fields: the texts of a card in the order shown; others follow.
+        draw: the PNG of an item by its name, where pictures are drawn when shown and are no files.
         shared: what all annotators are told, see `Annotator`.
     """
 
@@ -60,6 +61,7 @@ class TagAnnotator(Annotator):
         questions: Sequence[Question] = (),
         each_field: bool = False,
         fields: Sequence[str] = (),
+        draw: Callable[[str], bytes] | None = None,
         **shared: Any,
     ) -> None:
         check_choosing("TagAnnotator", choosing)
@@ -76,6 +78,7 @@ class TagAnnotator(Annotator):
             settings["questions"] = described(questions)
         else:
             settings |= {"choosing": choosing, "question": question, "each_field": each_field}
+        self._draw = draw
         super().__init__(
             mode="tag",
             items=items,
@@ -84,6 +87,11 @@ class TagAnnotator(Annotator):
             settings=settings,
             **shared,
         )
+
+    def _files(self, item: Item, part: str) -> list[bytes]:
+        if self._draw and part == "image":
+            return [self._draw(item.name)]
+        return super()._files(item, part)
 
 
 def check_choosing(who: str, choosing: str) -> None:

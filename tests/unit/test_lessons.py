@@ -28,8 +28,9 @@ FACTS = json.loads((CONTENT / "facts.json").read_text(encoding="utf-8"))
 
 WORDS_PER_MINUTE = 180
 # "pay" includes a look for an advertisement, "decide" a written answer, "annotate" finding one's
-# way round the annotator, "check" the repair of what it found.
-DEMOS = {"pay": 8, "decide": 6}
+# way round the annotator, "check" the repair of what it found, "habits" five sentences of one's
+# own, "identifiers" ten decisions, "reality" two rankings and a rule of one's own.
+DEMOS = {"pay": 8, "decide": 6, "habits": 7, "identifiers": 8, "reality": 7}
 MINUTES = {
     "demo": 5,
     "choice": 1.5,
@@ -57,12 +58,21 @@ CITED_AS = {
     "F21": "Northcutt et al. 2021",
     "F24": "Hovy et al. 2006",
     "F51": "0.64 | 0.79 | 0.89 | 0.985",
+    "F55": "Rich et al.",
     "F56": "Hara et al. 2018",
+    "F57": "Partnership on AI",
+    "F58": "TIME, February 2022",
+    "F59": "DICOM PS3.15",
+    "F60": "Art. 10(2)",
     "F61": "Sambasivan et al. 2021",
+    "F62": "LinkedIn Jobs on the Rise 2026",
     "F63": "pin.com",
+    "F64": "indiatoday.in",
+    "F65": "latimes.com",
     "F66": "Bureau of Labor Statistics",
     "F67": "25.5 to 35.7 dollars",
     "F68": "TRACTIAN",
+    "F70": "Andrew Ng",
 }
 
 # Words that a claim under do_not_use would need.

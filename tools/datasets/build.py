@@ -38,6 +38,7 @@ BUILDERS = {
         "messages20",
     ),
     "rules": ("policies8", "disagree48"),
+    "estimates": ("cost_ladder",),
     "tables": (
         "needle",
         "crowd120",
