@@ -10,13 +10,13 @@ from __future__ import annotations
 import contextlib
 import io
 import warnings
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from labelschool import answers, code_answers, course, datasets, portable, results
 from labelschool.errors import LabelSchoolError
-from labelschool.model import Box, Choice, ItemAnswer, Number, NumberTruth, TruthItem
+from labelschool.modalities import MODALITIES
+from labelschool.model import Choice, ItemAnswer
 
 if TYPE_CHECKING:
     from labelschool.feedback import Report
@@ -31,60 +31,6 @@ CLOSED = (
     "give_up=True; checks after that are practice."
 )
 GIVEN_UP = "whatever you check from now on is practice, and the honest score is the one before."
-
-
-# One entry per modality: how it is annotated, and how it is scored ------------------------------
-
-
-@dataclass(frozen=True)
-class _Modality:
-    annotator: str
-    settings: Callable[[course.Task], dict[str, Any]]
-    score: Callable[[course.Task, Sequence[TruthItem], Mapping[str, ItemAnswer]], Score]
-
-
-def _score_boxes(
-    task: course.Task, truth: Sequence[TruthItem], answer: Mapping[str, ItemAnswer]
-) -> Score:
-    from labelschool.scoring import score_boxes
-
-    boxes = {
-        name: [a for a in item.annotations if isinstance(a, Box)] for name, item in answer.items()
-    }
-    return score_boxes(truth, boxes, classes=task.classes, attributes=task.attributes)
-
-
-def _score_tags(
-    task: course.Task, truth: Sequence[TruthItem], answer: Mapping[str, ItemAnswer]
-) -> Score:
-    from labelschool.scoring import score_tags
-
-    choices = {
-        name: next((a for a in item.annotations if isinstance(a, Choice)), item.escalate)
-        for name, item in answer.items()
-    }
-    return score_tags(truth, choices, classes=task.classes)
-
-
-def _score_numbers(
-    task: course.Task, truth: Sequence[NumberTruth], answer: Mapping[str, ItemAnswer]
-) -> Score:
-    from labelschool.scoring import score_numbers
-
-    numbers = {
-        name: next((a.value for a in item.annotations if isinstance(a, Number)), None)
-        for name, item in answer.items()
-    }
-    return score_numbers(truth, numbers)
-
-
-_MODALITIES = {
-    "box": _Modality("BoxAnnotator", lambda task: {"attributes": task.attributes}, _score_boxes),
-    "tag": _Modality(
-        "TagAnnotator", lambda task: {"unsure": "unsure" in task.attributes}, _score_tags
-    ),
-    "form": _Modality("NumberForm", lambda task: {}, _score_numbers),
-}
 
 
 # What a notebook calls --------------------------------------------------------------------------
@@ -174,7 +120,7 @@ class Exercise:
         """The annotator on this exercise's items, with the saved work restored."""
         from labelschool import widgets
 
-        modality = _MODALITIES[self.task.widget]
+        modality = MODALITIES[self.task.widget]
         settings = modality.settings(self.task)
         if guideline := self._guideline():
             settings |= {
@@ -355,7 +301,7 @@ class Exercise:
         by_item = {item.item: item for item in answer.items}
         part = [item for item in truth if item.item not in without]
         try:
-            return _MODALITIES[self.task.widget].score(self.task, part, by_item)
+            return MODALITIES[self.task.widget].score(self.task, part, by_item)
         except ValueError:
             if not without:
                 raise
