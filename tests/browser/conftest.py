@@ -32,11 +32,15 @@ SCREENSHOTS = REPOSITORY / "build" / "screenshots"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark every test here; without the browser they are skipped, with the reason."""
+    """Mark every test here; without the browser they are skipped, with the reason.
+
+    Each may be run once more: the summary names those that needed it.
+    """
     missing = shutil.which(CHROMIUM) is None
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.flaky(reruns=1))
             if missing:
                 item.add_marker(pytest.mark.skip(reason=f"no browser at {CHROMIUM}"))
 
