@@ -18,7 +18,6 @@ from labelschool.widgets.form import Field, Form, Handle, Line, Plot
 
 UNITED_STATES = "United States"
 OTHER = "another country"
-_A: Mapping[pay.Per, str] = {"hour": "an hour", "year": "a year"}
 UNITS: Mapping[str, pay.Per] = {"an hour": "hour", "a label, in hundredths": "label"}
 TOP_RATE = 100
 TOP_HOURS = 60
@@ -154,26 +153,10 @@ def salary_note(values: Mapping[str, Any]) -> str:
         "since then are not in it.",
         f"<b>From you to the ad:</b> for a change of {given['accepted']:+.0f} % at "
         f"{given['hours']:g} paid hours, the ad has to say <b>{asked:,.2f} {unit}</b>.",
-        _cited(given["country"]),
     ]
+    if not pay.published(given["country"]):
+        told.append(f"<b>{escape(pay.no_figures('your country'))}</b>")
     return note("".join(f"<p>{line}</p>" for line in told))
-
-
-def _cited(country: str) -> str:
-    """The published figures of a country, or that there are none."""
-    figures = pay.published(country)
-    if not figures:
-        return f"<b>{escape(pay.no_figures('your country'))}</b>"
-    lines = (
-        f"{one.what}: {_range(one)} {one.currency} {_A[one.per]} ({one.source}, {one.year})"
-        for one in figures
-    )
-    return f"Published, never converted: {escape('; '.join(lines))}."
-
-
-def _range(one: pay.Published) -> str:
-    ends = [f"{end:,.0f}" for end in dict.fromkeys((one.low, one.high))]
-    return " to ".join(ends)
 
 
 def _accepted(given: Mapping[str, Any]) -> float:

@@ -102,12 +102,11 @@ class TestSalary:
 
     def test_another_country_gets_no_figure_and_is_asked_for_an_ad(self):
         shown = Shown("salary")
-        assert "15 to 20 USD an hour (pin.com" in shown.said
-        assert "105,990 USD a year" in shown.said
+        sentence = "no figure we could cite for your country"
+        assert sentence not in shown.said
         shown.type(country=salary.OTHER)
-        assert "no figure we could cite for your country" in shown.said
+        assert sentence in shown.said
         assert "advertisement" in shown.said
-        assert "pin.com" not in shown.said
 
     def test_an_impossible_number_is_told(self):
         shown = Shown("salary")
