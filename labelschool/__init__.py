@@ -1,8 +1,9 @@
 """Label School: what a notebook of the course touches.
 
-``from labelschool import exercise, demo, ask, quiz, score`` loads only what is named, so that a
-lesson's kernel stays small. No module bears the name of one of these functions: importing it would
-put the module in the function's place. Where annotators do not work, the first import says so.
+``from labelschool import exercise, demo, ask, quiz, test_out, score`` loads only what is named, so
+that a lesson's kernel stays small. No module bears the name of one of these functions: importing
+it would put the module in the function's place. Where annotators do not work, the first import says
+so.
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ _HOMES = {
     "demo": "labelschool.demos",
     "ask": "labelschool.quizzes",
     "quiz": "labelschool.quizzes",
+    "test_out": "labelschool.test_outs",
 }
-__all__ = ["ask", "demo", "exercise", "quiz", "score"]
+__all__ = ["ask", "demo", "exercise", "quiz", "score", "test_out"]
 __version__ = "0.1.0"
 
 

@@ -57,8 +57,22 @@ class Attempt(BaseModel):
     at: str
 
 
+class Start(BaseModel):
+    """Finished work of another task that this one began from: its items as they were then."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    exercise: str
+    revision: int
+    at: str
+    items: tuple[ItemAnswer, ...]
+
+
 class Answer(BaseModel):
-    """All a learner made in one pool of one exercise."""
+    """All a learner made in one pool of one exercise.
+
+    ``start`` is kept where the work began from that of another task, so that later changes there
+    change nothing here.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
     schema_: Literal["labelschool/answer/1"] = Field(default=SCHEMA, alias="schema")
@@ -69,6 +83,7 @@ class Answer(BaseModel):
     attempts: tuple[Attempt, ...] = ()
     revision: int = 0
     saved_at: str | None = None
+    start: Start | None = None
 
     def item(self, name: str) -> ItemAnswer:
         """The answer to one item, empty when there is none yet."""
@@ -147,6 +162,31 @@ class AnswerFile:
         items = {item.item: item for item in answer.items} | dict(edits)
         return self._write(answer, items=tuple(items.values()), revision=answer.revision + 1)
 
+    def begin(self, source: Answer) -> Path | None:
+        """Begin with the items of another task, none of them done.
+
+        What the file held stays beside it as ``.before-N``, whose path is returned; attempts stay
+        used. Raises `NotSaved` when it cannot be written. A broken file is set aside.
+        """
+        try:
+            answer = self.read()
+        except BrokenAnswer:
+            set_aside(self.path)
+            answer = self.read()
+        kept = _free(self.path, "before") if answer.items else None
+        try:
+            if kept:
+                replace(kept, self.path.read_bytes())
+        except OSError as error:
+            raise NotSaved(not_saved_sentence(kept, error)) from error
+        fresh = {"done": False, "escalate": None, "active_ms": 0}
+        items = tuple(item.model_copy(update=fresh) for item in source.items)
+        start = Start(
+            exercise=source.exercise, revision=source.revision, at=now(), items=source.items
+        )
+        self._write(answer, items=items, start=start, revision=answer.revision + 1)
+        return kept
+
     def add_attempt(self) -> Answer:
         """Record that the saved work was checked; the same work checked twice counts once.
 
@@ -162,7 +202,8 @@ class AnswerFile:
 
     def _write(self, answer: Answer, **changes: object) -> int:
         changed = answer.model_copy(update={**changes, "saved_at": now()})
-        text = _json(changed.model_dump(mode="json", by_alias=True)) + "\n"
+        without = {"start"} if changed.start is None else None
+        text = _json(changed.model_dump(mode="json", by_alias=True, exclude=without)) + "\n"
         try:
             replace(self.path, text)
         except OSError as error:
@@ -179,10 +220,15 @@ class AnswerFile:
 
 def set_aside(path: Path) -> Path:
     """Rename a file that cannot be read to ``NAME.broken-N`` and return where it now stands."""
+    return path.rename(_free(path, "broken"))
+
+
+def _free(path: Path, word: str) -> Path:
+    """The first free name of a copy beside a file: ``NAME.WORD-N``."""
     number = 1
-    while (kept := path.with_name(f"{path.name}.broken-{number}")).exists():
+    while (kept := path.with_name(f"{path.name}.{word}-{number}")).exists():
         number += 1
-    return path.rename(kept)
+    return kept
 
 
 def replace(path: Path, content: str | bytes) -> None:

@@ -16,7 +16,7 @@ from statistics import median
 from labelschool.answers import Answer
 from labelschool.demos.numbers import percent
 from labelschool.model import Choice, Item, ItemAnswer, TruthItem
-from labelschool.scoring.detection_theory import Table, rate_interval
+from labelschool.scoring.detection_theory import Table, d_prime, d_prime_interval, rate_interval
 
 TARGET = "tilted"
 SECOND_LOOKS = 25
@@ -70,11 +70,10 @@ class SecondLook:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Minutes of a block and of the break after it, pictures in a block, and why, in sentences."""
+    """Minutes and pictures of a block, and why, in sentences; None where the hunt shows neither."""
 
-    minutes: int
-    rest: int
-    pictures: int
+    minutes: int | None
+    pictures: int | None
     sentences: tuple[str, ...]
 
 
@@ -171,12 +170,26 @@ def second_look(found: Iterable[Look], again: Mapping[str, ItemAnswer]) -> Secon
 def plan(found: Sequence[Look], second: SecondLook | None = None) -> Plan:
     """Blocks, breaks and countermeasures from the looks of a whole hunt.
 
+    Nothing is planned on answers to the rare blocks that may be guesses: their d' may be 0 or less.
     Raises ValueError where a block has no look at all.
     """
     frequent = [look for look in found if look.block == 1]
     rare = [[look for look in found if look.block == number] for number in (2, 3)]
     if not (frequent and all(rare)):
         raise ValueError("a plan needs all three blocks of the hunt")
+    both = table(rare[0] + rare[1])
+    least, most = d_prime_interval(both)
+    if least <= 0:
+        return Plan(
+            None,
+            None,
+            (
+                f"None: in the rare blocks you found {both.hits} of {both.targets} targets with "
+                f"{counted(both.false_alarms, 'false alarm')}, which "
+                + ("is worse than" if most < 0 else "cannot be told from")
+                + f" guessing (d' {d_prime(both):.1f}, 95 % interval {least:.1f} to {most:.1f}).",
+            ),
+        )
     minutes, why = _block(rare)
     seconds = stretch(rare[0] + rare[1]).seconds
     pictures = max(10, int(minutes * 60 / max(seconds, 0.5)) // 10 * 10)
@@ -186,9 +199,9 @@ def plan(found: Sequence[Look], second: SecondLook | None = None) -> Plan:
         "minutes away from the screen, whether you feel tired or not.",
         _view_time(frequent, rare[0]),
         _look_again(second),
-        _gold(table(rare[0] + rare[1])),
+        _gold(both),
     ]
-    return Plan(minutes, REST, pictures, tuple(sentences))
+    return Plan(minutes, pictures, tuple(sentences))
 
 
 def _block(rare: Sequence[Sequence[Look]]) -> tuple[int, str]:
@@ -203,26 +216,32 @@ def _block(rare: Sequence[Sequence[Look]]) -> tuple[int, str]:
         for n in (0, -1)
     )
     spent = sum(look.seconds for block in rare for look in block) / len(rare) / 60
+    lasted = f"the {counted(round(spent), 'minute')}" if spent >= 0.5 else "the half minute"
     faster = last.seconds < LESS_TIME * first.seconds
     worse = last.errors - first.errors >= MORE_ERRORS
     numbers = (
-        f"from {first.seconds:.1f} to {last.seconds:.1f} s a picture, and from {first.errors} to "
-        f"{last.errors} errors"
+        f"{first.seconds:.1f} s a picture and {counted(first.errors, 'error')} in the first third, "
+        f"{last.seconds:.1f} s and {counted(last.errors, 'error')} in the last"
     )
     if faster or worse:
         minutes = min(max(5, round(2 * spent / 3)), LONGEST_BLOCK)
         what = "pace and errors" if faster and worse else "pace" if faster else "errors"
         return minutes, (
-            f"Blocks of {minutes} minutes. From the first to the last third of the rare blocks "
-            f"your {what} changed: {numbers}. Stop before that third begins."
+            f"Blocks of {minutes} minutes. Within the rare blocks your {what} changed: {numbers}. "
+            "Stop before that third begins."
             + ("" if worse else " Faster without more errors may also be practice.")
         )
     minutes = min(5 * ceil(spent / 5) + 5, LONGEST_BLOCK)
     return minutes, (
-        f"Blocks of {minutes} minutes. You held out {spent:.0f} minutes without a change we would "
-        f"call one: {numbers} from the first to the last third. Beyond that nothing is measured, "
-        "so go up in steps and look at the thirds again."
+        f"Blocks of {minutes} minutes. Over {lasted} of a rare block neither pace nor errors "
+        f"changed much: {numbers}. Beyond that nothing is measured, so go up in steps and look at "
+        "the thirds again."
     )
+
+
+def counted(number: int, what: str) -> str:
+    """``no errors``, ``1 error`` or ``2 errors``."""
+    return f"{number or 'no'} {what}{'' if number == 1 else 's'}"
 
 
 def _view_time(frequent: Sequence[Look], rare: Sequence[Look]) -> str:
@@ -247,7 +266,8 @@ def _look_again(second: SecondLook | None) -> str:
     """What the second look was worth."""
     if second is None:
         return "Second look: not tried yet. Run the second look of block 3, and read this again."
-    made = f" and made {second.spoiled} new" if second.spoiled else ""
+    spoiled = counted(second.spoiled, "right answer")
+    made = f" and turned {spoiled} wrong" if second.spoiled else ""
     told = (
         f"Second look: {second.looks} pictures in {second.seconds:.0f} s found {second.found} "
         f"missed {'target' if second.found == 1 else 'targets'}{made}."

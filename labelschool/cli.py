@@ -10,7 +10,7 @@ import contextlib
 import os
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 from rich.console import Console
@@ -29,6 +29,8 @@ app = typer.Typer(
 )
 passport_app = typer.Typer(help="Carry all you made to another machine.", rich_markup_mode=None)
 app.add_typer(passport_app, name="passport")
+portfolio_app = typer.Typer(help="Files that show your work to others.", rich_markup_mode=None)
+app.add_typer(portfolio_app, name="portfolio")
 app.add_typer(data_app, name="data")
 
 _STYLES = {"ok": "green", "warn": "yellow", "bad": "red"}
@@ -183,14 +185,45 @@ def passport_import(
     _console().print(str(restored), markup=False, highlight=False, soft_wrap=True)
 
 
+@portfolio_app.command("build", epilog="Example: labelschool portfolio build --out my-portfolio")
+def portfolio_build(
+    out: Annotated[
+        Path | None, typer.Option(help="The folder to write; by default portfolio/ at home.")
+    ] = None,
+    give_up: Annotated[
+        bool, typer.Option("--give-up", help="Give up the attempts that keep the review closed.")
+    ] = False,
+    home: HomeOption = None,
+) -> None:
+    """Write your portfolio from what is measured and written so far, and say what is not done."""
+    from labelschool import portfolio
+
+    built = portfolio.build(_home(home), out, give_up=give_up)
+    console = _console()
+    console.print(str(built), markup=False, highlight=False, soft_wrap=True)
+    console.print(f"It is in {escape(str(built.folder))}", soft_wrap=True)
+
+
 @app.command(epilog="Example: labelschool update")
 def update(
     restore: Annotated[
         bool, typer.Option(help="Also bring back notebooks that you deleted.")
     ] = True,
+    rescore: Annotated[
+        list[str] | None,
+        typer.Option(help="Take the new score of an exercise, such as 1.A, or of all."),
+    ] = None,
+    keep: Annotated[
+        list[str] | None, typer.Option(help="Keep the old score of an exercise, or of all.")
+    ] = None,
     home: HomeOption = None,
 ) -> None:
-    """Bring new and changed notebooks into your work folder; yours are kept beside."""
+    """Bring new and changed notebooks into your work folder; yours are kept beside.
+
+    Where the course corrected the truth or the guideline that scored you, it shows what a new
+    score would change; nothing changes without --rescore or --keep.
+    """
+    from labelschool import rescore as scores
     from labelschool import workspace
 
     folder = home or workspace.default_home()
@@ -206,6 +239,53 @@ def update(
             console.print(escape(str(change)), soft_wrap=True)
     if not changes:
         console.print("Your work folder is up to date.")
+    for line in scores.report(folder, rescore or (), keep or ()):
+        console.print(line, markup=False, soft_wrap=True)
+
+
+@app.command(epilog="Example: labelschool lint batch-15.json")
+def lint(
+    file: Annotated[Path, typer.Argument(help="A COCO file.")],
+    shape: Annotated[
+        Literal["text", "json"], typer.Option("--format", help="For people or for programs.")
+    ] = "text",
+) -> None:
+    """Check the annotations of a file. Exit code 0: no finding, 1: findings, 2: unreadable."""
+    from labelschool.lint import lint as check_file
+
+    report = check_file(file)
+    print(report.json() if shape == "json" else report)
+    if report.findings:
+        raise typer.Exit(1)
+
+
+@app.command(epilog="Example: labelschool erase")
+def erase(
+    passport: Annotated[
+        Path | None, typer.Option(help="Write your passport to this zip before anything goes.")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask; see the list first.")] = False,
+    home: HomeOption = None,
+) -> None:
+    """Erase all you made in your work folder: answers, results, plan, copies, edited notebooks.
+
+    It is listed first. What the course did not make stays.
+    """
+    from labelschool import erasing
+
+    console = _console()
+    found = erasing.look(_home(home))
+    console.print(erasing.listing(found), markup=False, highlight=False, soft_wrap=True)
+    if not found:
+        console.print("There is nothing to erase.")
+        return
+    if passport or (not yes and typer.confirm("Keep a passport of it first?", default=True)):
+        kept = erasing.keep_passport(found, passport)
+        console.print(f"Wrote {escape(str(kept))}.", soft_wrap=True)
+    if not (yes or typer.confirm("Erase what is listed, for good?")):
+        console.print("Nothing was erased.")
+        return
+    console.print(erasing.erase(found))
 
 
 @app.command(epilog="Example: labelschool time-factor 1.5")

@@ -20,11 +20,13 @@ from labelschool.answers import FOLDER, replace
 from labelschool.errors import LabelSchoolError
 
 # Runs in the child. Each outcome is one JSON line on the real stdout, so that what was answered
-# before a loop or an exit is kept; whatever the answer prints goes nowhere.
+# before a loop or an exit is kept; whatever the answer prints goes nowhere. The course cannot be
+# imported, since it holds the solutions.
 _CHILD = """
 import json, os, runpy, sys
 out = os.fdopen(os.dup(1), "w", encoding="utf-8")
 sys.stdout = sys.stderr = open(os.devnull, "w")
+sys.modules["labelschool"] = None
 path, function = sys.argv[1:]
 calls = json.loads(sys.stdin.buffer.read().decode("utf-8"))
 tell = lambda **outcome: (out.write(json.dumps(outcome) + "\\n"), out.flush())

@@ -43,25 +43,59 @@ class Pool(_Entry):
     seconds: float | None = None
 
 
-_RULED = {"form": set(), "hunt": {"classes"}}
-"""What an annotator needs to be told, where it is not a guideline and classes."""
+class Question(_Entry):
+    """One of several questions about an item: what the learner reads and may answer.
+
+    ``choosing`` is that of `labelschool.widgets.TagAnnotator`.
+    """
+
+    name: str
+    text: str
+    classes: tuple[str, ...] = Field(min_length=1)
+    choosing: Literal["single", "multi", "ordinal"] = "single"
+
+
+Metric = Literal[
+    "detection",
+    "classification",
+    "numbers",
+    "exact_match",
+    "set_f1",
+    "revision",
+    "review",
+    "groups",
+]
+
+_RULED = {
+    "form": {"dataset"},
+    "hunt": {"dataset", "classes"},
+    "questions": {"dataset", "guideline", "questions"},
+    "code": {"suite"},
+}
+"""What a widget needs to be told, where it is not a data set, a guideline and classes."""
 
 
 class Task(_Entry):
     """An exercise, or a part of an assignment: what is annotated, by which rules, for how much.
 
     A part without a widget is written work, graded by hand. A form asks for numbers and has
-    neither guideline nor classes; a hunt has classes and no guideline.
+    neither guideline nor classes; a hunt has classes and no guideline; where several things are
+    asked about an item, each question has classes of its own. ``start`` names the task whose
+    finished boxes are brought to another version of the guideline. Code is called by the hidden
+    cases of a ``suite``, see `labelschool.suites`.
     """
 
     id: str = Field(pattern=r"^(\d\.[A-Z]|A\d\.[a-z])$")
     title: str
-    widget: Literal["box", "tag", "form", "hunt"] | None = None
+    widget: Literal["box", "tag", "form", "hunt", "questions", "review", "code"] | None = None
     dataset: str | None = None
+    suite: str | None = None
     guideline: str | None = None
     classes: tuple[str, ...] = ()
-    attributes: tuple[Literal["occluded", "truncated", "crowd", "unsure"], ...] = ()
-    metric: Literal["detection", "classification", "numbers"] | None = None
+    questions: tuple[Question, ...] = ()
+    attributes: tuple[Literal["occluded", "truncated", "crowd", "unsure", "mirror"], ...] = ()
+    start: str | None = None
+    metric: Metric | None = None
     points: float = Field(gt=0)
     pass_mark: float = Field(alias="pass", ge=0, le=1)
     attempts: int = 3
@@ -70,8 +104,7 @@ class Task(_Entry):
 
     @model_validator(mode="after")
     def _complete(self) -> Task:
-        needed = {"dataset", "metric", "pools"}
-        needed |= _RULED.get(self.widget, {"guideline", "classes"})
+        needed = {"metric", "pools"} | _RULED.get(self.widget, {"dataset", "guideline", "classes"})
         if self.widget and (missing := sorted(name for name in needed if not getattr(self, name))):
             raise ValueError(f"{self.id} has a widget but no {', '.join(missing)}")
         return self
@@ -99,7 +132,10 @@ class Assignment(_Entry):
 
 
 class Module(_Entry):
-    """One module: its folder under `modules/`, lessons in order, exercises, assignment, quiz."""
+    """One module: its folder under `modules/`, lessons in order, exercises, assignment, quiz.
+
+    `test_out` are the numbers of the lessons that can be tested out of.
+    """
 
     folder: str
     title: str
@@ -108,6 +144,7 @@ class Module(_Entry):
     exercises: tuple[Task, ...] = ()
     assignment: Assignment | None = None
     quiz: QuizSpec | None = None
+    test_out: tuple[str, ...] = ()
 
     @property
     def tasks(self) -> tuple[Task, ...]:

@@ -11,11 +11,12 @@ import contextlib
 import io
 import warnings
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from labelschool import answers, code_answers, course, datasets, portable, results
+from labelschool import answers, code_answers, corrections, course, datasets, portable, results
 from labelschool.errors import LabelSchoolError
-from labelschool.modalities import MODALITIES
+from labelschool.modalities import MODALITIES, shares
 from labelschool.model import Choice, ItemAnswer
 
 if TYPE_CHECKING:
@@ -49,16 +50,26 @@ def exercise(task_id: str, pool: str = "counted") -> Exercise:
             f"{task_id} has no {pool} pool; it has {' and '.join(task.pools)}: "
             f'exercise("{task_id}", pool="{next(iter(task.pools))}").'
         )
-    return _of(task, pool)
+    return of_task(task, pool)
 
 
-def _of(task: course.Task, pool: str) -> Exercise:
-    """The pool of a task; a hunt is done in blocks and once, so it has a class of its own."""
+def of_task(task: course.Task, pool: str, folder: Path | None = None) -> Exercise:
+    """The pool of a task; a hunt is done in blocks and once, a revision begins from finished boxes,
+    and code is called, so each has a class of its own.
+    """
     if task.widget == "hunt":
         from labelschool.hunts import Hunt
 
-        return Hunt(task, pool)
-    return Exercise(task, pool)
+        return Hunt(task, pool, folder)
+    if task.widget == "code":
+        from labelschool.code_exercises import CodeExercise
+
+        return CodeExercise(task, pool, folder)
+    if task.start:
+        from labelschool.revisions import Revision
+
+        return Revision(task, pool, folder)
+    return Exercise(task, pool, folder)
 
 
 def score(task_id: str) -> float:
@@ -72,13 +83,13 @@ def score(task_id: str) -> float:
     with warnings.catch_warnings(), contextlib.redirect_stderr(io.StringIO()):
         warnings.simplefilter("ignore")
         try:
-            chosen = _of(task, "counted")
+            chosen = of_task(task, "counted")
             scored = chosen.score()
         except LabelSchoolError as error:
             print(f"{task_id}: {error}")
             return 0.0
     points = clamp(round(clamp(scored.value * task.points, task.points), 2), task.points)
-    verdict = "passed" if scored.value >= chosen.pass_mark(scored) else "not yet passed"
+    verdict = "passed" if scored.passes(chosen.pass_mark(scored)) else "not yet passed"
     print(f"{task_id} {task.title}: {points:.2f} of {task.points:g} points, {verdict}.")
     return points
 
@@ -101,12 +112,13 @@ def clamp(value: float, points: float) -> float:
 
 
 class Exercise:
-    """One pool of one task in the learner's folder, which is the working directory."""
+    """One pool of one task in the learner's folder, by default the working directory."""
 
-    def __init__(self, task: course.Task, pool: str) -> None:
+    def __init__(self, task: course.Task, pool: str, folder: Path | None = None) -> None:
         self.task = task
         self.pool = pool
-        self.file = answers.AnswerFile(task.id, pool, task.guideline)
+        self.file = answers.AnswerFile(task.id, pool, task.guideline, folder)
+        self._home = folder.parent if folder else None
 
     def __repr__(self) -> str:
         return f"Exercise {self.task.id} {self.task.title}, {self.pool} pool"
@@ -178,7 +190,7 @@ class Exercise:
             finish = (
                 "Fill them in"
                 if self.task.widget == "form"
-                else "Press Enter on each when it is finished (an empty picture too)"
+                else "Press Enter on each when it is finished (an empty one too)"
             )
             return Text(
                 f"{len(undone)} of {len(names)} items are not marked done, so no attempt was "
@@ -189,9 +201,8 @@ class Exercise:
         scored = self._score(answer, without=open_items)
         if scored is None:
             return Text(f"{self._not_yet(open_items)} The others hold nothing to score: go on.")
-        if not open_items:
-            self._record(answer, scored)
-        return self._report(answer, scored, note=self._not_yet(open_items))
+        note = self._not_yet(open_items) if open_items else self._record(answer, scored)
+        return self._report(answer, scored, note=note)
 
     def _counted_check(self, answer: answers.Answer) -> Report:
         """Score, use an attempt if this is new work and one is left, and say so."""
@@ -209,8 +220,8 @@ class Exercise:
             answer = self.file.add_attempt()
             note = f"Attempt {len(answer.attempts)} of {there_are}"
             note += "." if len(answer.attempts) >= there_are else "; your best is kept."
-        self._record(answer, scored)
-        closed = len(answer.attempts) < there_are and not submitted(self.task.id)
+        note = " ".join(filter(None, [note, self._record(answer, scored)]))
+        closed = self.is_closed(answer)
         return self._report(answer, scored, note=f"{note} {CLOSED if closed else OPEN}")
 
     def review(self, *, give_up: bool = False) -> Report | Text:
@@ -229,7 +240,7 @@ class Exercise:
         if not datasets.has_truth(self.task.dataset, self.pool):
             return self._saved(answer, NO_TRUTH)
         left = self.task.attempts - len(answer.attempts)
-        closed = self.pool == "counted" and left > 0 and not submitted(self.task.id)
+        closed = self.is_closed(answer)
         if closed and not give_up:
             return self._saved(
                 answer,
@@ -257,6 +268,11 @@ class Exercise:
             guideline=self._guideline(),
             note=note,
         )
+
+    def is_closed(self, answer: answers.Answer) -> bool:
+        """Whether the review of this pool is still closed: no place of it may be shown."""
+        left = self.task.attempts - len(answer.attempts)
+        return self.pool == "counted" and left > 0 and not submitted(self.task.id, self._home)
 
     def _saved(self, answer: answers.Answer, note: str) -> Report:
         """The saved answer without its reference."""
@@ -307,23 +323,39 @@ class Exercise:
                 raise
             return None
 
-    def _record(self, answer: answers.Answer, scored: Score) -> None:
-        hashes = {
-            "answer": answer.sha256(),
-            "truth": datasets.truth_sha256(self.task.dataset, self.pool),
-        }
+    def scored_by(self) -> dict[str, str]:
+        """The hashes of the truth and the guideline that this pool is scored by now."""
+        hashes = {"truth": datasets.truth_sha256(self.task.dataset, self.pool)}
         if self.task.guideline:
             hashes["guideline"] = course.guideline_sha256(self.task.guideline)
-        evidence = results.Evidence(
+        return hashes
+
+    def evidence(self, answer: answers.Answer, scored: Score) -> results.Evidence:
+        """What `results.json` keeps of a score."""
+        return results.Evidence(
             score=clamp(scored.value, 1),
-            passed=scored.value >= self.pass_mark(scored),
+            passed=scored.passes(self.pass_mark(scored)),
             metric=scored.metric,
             n=scored.n,
             interval=scored.interval,
             minutes=round(sum(item.active_ms for item in answer.items) / 60_000, 2),
-            hashes=hashes,
+            hashes={"answer": answer.sha256(), **self.scored_by()},
+            corrections=len(corrections.load()),
+            codes=scored.counts(),
+            items=None if self.is_closed(answer) else scored.item_counts(),
         )
-        results.record(f"exercise/{self.task.id}/{self.pool}", evidence)
+
+    def _record(self, answer: answers.Answer, scored: Score) -> str:
+        """Record a score; what to say where the same work was scored by another truth before."""
+        key, evidence = f"exercise/{self.task.id}/{self.pool}", self.evidence(answer, scored)
+        old = results.read().entries.get(key)
+        results.record(key, evidence)
+        if old is None or not evidence.corrects(old.best):
+            return ""
+        return (
+            f"The course changed what this is scored by: the same work had {old.best.score:.2f} "
+            "before, and that stays in your results."
+        )
 
     def _report(self, answer: answers.Answer, scored: Score, *, note: str) -> Report:
         """The report; a part of a practice pool gets no verdict."""
@@ -340,12 +372,13 @@ class Exercise:
             pass_mark=self.pass_mark(scored) if whole else None,
             counted=counted,
             note=note,
+            shares=shares(self.task, {i.item: i for i in answer.items if _touched(i)}),
         )
 
 
-def submitted(task_id: str) -> bool:
+def submitted(task_id: str, home: Path | None = None) -> bool:
     """Whether the module of a task was submitted (a submission was made from this home)."""
-    home = results.home()
+    home = home or results.home()
     folder = course.load().module_of(task_id).folder
     return bool(home and any(home.glob(f"labelschool-{folder}-*.zip")))
 

@@ -156,8 +156,33 @@ class Hunt(Exercise):
         )
 
     def review(self, *, give_up: bool = False) -> Report | Text:
-        """The same as `check`: nothing of a hunt is kept closed, so there is nothing to give up."""
-        return self.check()
+        """What you missed in the finished blocks, each target ringed, and a few false alarms.
+
+        Block 3 is shown after its second look, or at once if you `give_up` that look.
+        """
+        from labelschool.feedback.hunt_report import hunt_review
+
+        try:
+            found = self._blocks(self._started())
+        except LabelSchoolError as error:
+            return Text(str(error))
+        shown = {n: found[n] for n in BLOCKS if self._finished(found, n)}
+        note = ""
+        if 3 in shown and not give_up and self._second_left(found):
+            del shown[3]
+            note = (
+                "Block 3 is shown after its second look, which would be worth nothing otherwise. "
+                "`review(give_up=True)` shows it now."
+            )
+        if not shown:
+            return Text("Nothing to review yet: a block is shown when all of it is answered.")
+        key = datasets.key(self.task.dataset, self.pool)
+        return hunt_review(
+            shown,
+            picture=lambda name: drawn.ringed(key, name),
+            cell=lambda name: drawn.cell(key, name),
+            note=note,
+        )
 
     def _started(self) -> answers.Answer:
         answer = self.file.read()
@@ -184,6 +209,11 @@ class Hunt(Exercise):
         again = {item.item: item for item in self._second_file().read().items}
         return attention.second_look(found[3], again)
 
+    def _second_left(self, found: Mapping[int, Sequence[Look]]) -> bool:
+        """Whether a picture of the second look has no answer yet."""
+        again = {item.item for item in self._second_file().read().items if attention.chosen(item)}
+        return not again.issuperset(attention.to_look_at_again(found[3]))
+
     def _plan(self, found: Mapping[int, Sequence[Look]]) -> attention.Plan:
         return attention.plan([look for n in BLOCKS for look in found[n]], self._second(found))
 
@@ -205,7 +235,8 @@ class Hunt(Exercise):
         """The score of the learner's function, and what to say about its numbers."""
         done = [n for n in BLOCKS if self._finished(found, n)]
         calls = [[_rows(found[n])] for n in done]
-        outcomes = code_answers.call(code_answers.path(self.task.id), FUNCTION, calls)
+        code = code_answers.path(self.task.id, self.file.path.parent.parent)
+        outcomes = code_answers.call(code, FUNCTION, calls)
         graded: dict[int, dict[str, bool | None]] = {}
         said: dict[str, list[int]] = {}
         for block, outcome in zip(done, outcomes, strict=True):
@@ -230,13 +261,15 @@ def compare(own: Mapping[str, Any], table: Table) -> tuple[dict[str, bool | None
     """Which numbers are right within the tolerance (None: not given), and a sentence if not."""
     right: dict[str, bool | None] = {}
     said = []
+    if left := [name for name in NUMBERS if own.get(name) is None]:
+        said.append(f"still missing: {', '.join(left)}.")
     for name, formula in NUMBERS.items():
         given = own.get(name)
         number = isinstance(given, int | float) and not isinstance(given, bool)
         right[name] = _near(given, formula(table)) if number else None
-        if right[name] is None:
-            said.append(f"{name}: {'missing' if given is None else 'not a number'}.")
-        elif not right[name]:
+        if right[name] is None and given is not None:
+            said.append(f"{name}: not a number.")
+        elif right[name] is False:
             slip = next((s for s in SLIPS if s.name == name and _made(s, given, table)), None)
             why = slip.sentence if slip else "not what your answers give."
             said.append(f"{name} = {given:g}: {why}")
@@ -244,9 +277,9 @@ def compare(own: Mapping[str, Any], table: Table) -> tuple[dict[str, bool | None
 
 
 def _named(blocks: Sequence[int]) -> str:
-    """``Block 2``, or ``Blocks 1, 3``."""
-    numbers = ", ".join(map(str, blocks))
-    return f"Block{'s' if len(blocks) > 1 else ''} {numbers}"
+    """``Block 2``, or ``Blocks 1 and 3``."""
+    *others, last = map(str, blocks)
+    return f"Blocks {', '.join(others)} and {last}" if others else f"Block {last}"
 
 
 def _near(given: float, wanted: float) -> bool:

@@ -11,10 +11,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from labelschool import course
-from labelschool.model import Box, Choice, ItemAnswer, Number, NumberTruth, TruthItem
+from labelschool.model import (
+    Box,
+    Choice,
+    ItemAnswer,
+    Number,
+    NumberTruth,
+    ReviewTruth,
+    TextTruth,
+    TruthItem,
+    Verdict,
+)
 
 if TYPE_CHECKING:
     from labelschool.scoring import Score
+    from labelschool.scoring.requirements import Share
 
 
 @dataclass(frozen=True)
@@ -61,10 +72,65 @@ def _score_numbers(
     return score_numbers(truth, numbers)
 
 
+def _score_reviews(
+    task: course.Task, truth: Sequence[ReviewTruth], answer: Mapping[str, ItemAnswer]
+) -> Score:
+    from labelschool import datasets
+    from labelschool.scoring import score_reviews
+
+    pictures = [item for pool in task.pools for item in datasets.task_items(task, pool)]
+    verdicts = {
+        name: [a for a in item.annotations if isinstance(a, Verdict)]
+        for name, item in answer.items()
+    }
+    return score_reviews(truth, verdicts, {item.name: item.proposals for item in pictures})
+
+
+def _score_questions(
+    task: course.Task, truth: Sequence[TextTruth], answer: Mapping[str, ItemAnswer]
+) -> Score:
+    from labelschool.scoring import score_questions, score_requirements
+
+    given = {name: _chosen(item) for name, item in answer.items()}
+    if task.metric == "set_f1":
+        return score_requirements(truth, given, skills=_skills(task))
+    return score_questions(truth, given, questions=[question.name for question in task.questions])
+
+
+def shares(task: course.Task, answer: Mapping[str, ItemAnswer]) -> tuple[Share, ...]:
+    """How often each skill is required by the learner's own tags; nothing for other exercises."""
+    if task.metric != "set_f1":
+        return ()
+    from labelschool.scoring.requirements import shares
+
+    return shares({name: _chosen(item) for name, item in answer.items()}, _skills(task))
+
+
+def _chosen(item: ItemAnswer) -> dict[str, tuple[str, ...]]:
+    """The classes chosen for an item, by question."""
+    return {a.question: a.labels for a in item.annotations if isinstance(a, Choice) and a.question}
+
+
+def _skills(task: course.Task) -> tuple[str, ...]:
+    """The classes of the questions, which are the same for each."""
+    return task.questions[0].classes
+
+
+def _asked(task: course.Task) -> dict[str, Any]:
+    from labelschool.widgets import Question
+
+    return {
+        "questions": [Question(**question.model_dump()) for question in task.questions],
+        "unsure": "unsure" in task.attributes,
+    }
+
+
 MODALITIES = {
     "box": Modality("BoxAnnotator", lambda task: {"attributes": task.attributes}, _score_boxes),
     "tag": Modality(
         "TagAnnotator", lambda task: {"unsure": "unsure" in task.attributes}, _score_tags
     ),
     "form": Modality("NumberForm", lambda task: {}, _score_numbers),
+    "questions": Modality("TagAnnotator", _asked, _score_questions),
+    "review": Modality("ReviewDesk", lambda task: {"attributes": task.attributes}, _score_reviews),
 }

@@ -18,12 +18,15 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 import labelschool
-from labelschool import answers, results, workspace
+from labelschool import answers, results
 from labelschool.errors import LabelSchoolError
 
 SCHEMA = "labelschool/passport/1"
 MANIFEST = "manifest.json"
 MODULE_FOLDER = r"\d\d-[a-z0-9-]+"
+AT_HOME = (results.FILE, "planner.json", "roadmap.")
+"""What the names of the learner's own files in a home begin with."""
+PORTFOLIO = "portfolio"
 MAX_ZIP_BYTES = 100_000_000
 MAX_TOTAL_BYTES = 200_000_000
 MAX_FILES = 5_000
@@ -138,7 +141,9 @@ def is_work(name: str) -> bool:
     if any(part.startswith((".saving-", ".ipynb_checkpoints")) for part in parts):
         return False
     if len(parts) == 1:
-        return name == workspace.START_PAGE or name.startswith(results.FILE)
+        return name.endswith(".ipynb") or name.startswith(AT_HOME)
+    if parts[0] == PORTFOLIO:
+        return not any(part.startswith(".") for part in parts)
     if not re.fullmatch(MODULE_FOLDER, parts[0]):
         return False
     return parts[1] == answers.FOLDER if len(parts) > 2 else name.endswith(".ipynb")

@@ -15,6 +15,7 @@ from labelschool.errors import LabelSchoolError
 
 Per = Literal["hour", "month", "year", "label"]
 
+HOURS_PER_WEEK = 168
 WEEKS_PER_YEAR = 52
 MONTHS_PER_YEAR = 12
 FULL_TIME = 40.0

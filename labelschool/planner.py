@@ -23,11 +23,8 @@ from pydantic import (
     field_validator,
 )
 
-from labelschool.progress import ModuleProgress, Progress, Step
-from labelschool.results import Results
-
-TEST_OUT = "test-out/"
-"""What the key of a test-out begins with in `results.json`; a lesson or module number follows."""
+from labelschool.progress import TESTED_OUT, ModuleProgress, Progress, Step
+from labelschool.results import TEST_OUT, Results
 
 SHORTEST = 25
 """Minutes of the shortest part of a step that is worth beginning; lessons can be cut there."""
@@ -256,9 +253,12 @@ def plan(inputs: Inputs, course: Progress, results: Results) -> Plan:
     skipped = []
     for module in course.modules:
         for step in module.steps:
-            if step.state == "done" or (inputs.path == "core" and not step.core):
+            tested_out = step.note == TESTED_OUT
+            done = step.state == "done" and not tested_out
+            if done or (inputs.path == "core" and not step.core):
                 continue
-            if step.kind == "lesson" and passed & {_number(step), _module_number(module)}:
+            own = passed & {_number(step), _module_number(module)}
+            if step.kind == "lesson" and (tested_out or own):
                 skipped.append(name_of(step))
                 continue
             # Rounding first keeps 28.000000000000004 from becoming 29.
@@ -305,11 +305,14 @@ def savings_end(inputs: Inputs) -> date:
 
 
 def _passed(inputs: Inputs, results: Results) -> set[str]:
-    """Numbers of the modules and lessons whose test-out is passed."""
+    """Numbers of lessons whose test-out is passed, and of what a learner says of themselves.
+
+    A measured module counts by its lessons alone: not every lesson can be tested out of.
+    """
     measured = {
         key.removeprefix(TEST_OUT)
         for key, entry in results.entries.items()
-        if key.startswith(TEST_OUT) and entry.best.passed
+        if key.startswith(TEST_OUT) and "." in key and entry.best.passed
     }
     return measured | set(inputs.self_test)
 

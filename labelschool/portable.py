@@ -23,24 +23,26 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from labelschool import answers, code_answers, course, datasets, passport_file, results, workspace
+from labelschool import answers, code_answers, course, datasets, passport_file, workspace
 from labelschool.errors import LabelSchoolError
 
 PASSPORT = "passport.zip"
 TAKEN = ".passport-taken"
 NOTEBOOKS = ("assignment.ipynb", "exercises.ipynb")
 MAX_OUTPUT_BYTES = 2_000_000
+MAX_PORTFOLIO_FILE_BYTES = 5_000_000
 
 
 @dataclass
 class Restored:
-    """What `restore` did: names of written files, of those that were the same, and the copies
-    kept of work that stood there before."""
+    """What `restore` did: names of written files, of those that were the same, the copies kept of
+    work that stood there before, and a sentence where this course corrected what scored it."""
 
     written: list[str] = field(default_factory=list)
     same: list[str] = field(default_factory=list)
     kept: dict[str, str] = field(default_factory=dict)
     made_at: str = ""
+    corrected: str = ""
 
     def __str__(self) -> str:
         lines = [f"Restored {count(len(self.written), 'file')} of the passport of {self.made_at}."]
@@ -50,7 +52,7 @@ class Restored:
             f"{name} was different here: yours is kept as {copy}."
             for name, copy in self.kept.items()
         ]
-        return "\n".join(lines)
+        return "\n".join(filter(None, [*lines, self.corrected]))
 
 
 # Passport: out ----------------------------------------------------------------------------------
@@ -58,9 +60,10 @@ class Restored:
 
 def work_files(home: Path) -> list[Path]:
     """Everything the learner made, in name order: answers with broken and kept copies, results,
-    and notebooks of a work folder whose text was changed."""
-    found = list(home.glob(f"{results.FILE}*"))
-    notebooks = [home / workspace.START_PAGE]
+    plan, portfolio, and notebooks of a work folder whose text was changed."""
+    found = [path for name in passport_file.AT_HOME for path in home.glob(f"{name}*")]
+    found += _portfolio(home / passport_file.PORTFOLIO)
+    notebooks = list(home.glob("*.ipynb"))
     for folder in module_folders(home):
         found += answers.found(folder)
         notebooks += folder.glob("*.ipynb")
@@ -72,6 +75,17 @@ def work_files(home: Path) -> list[Path]:
         ]
     own = (path for path in found if path.is_file() and not path.is_symlink())
     return sorted(path for path in own if passport_file.is_work(path.relative_to(home).as_posix()))
+
+
+def _portfolio(folder: Path) -> Iterator[Path]:
+    """The files of a portfolio, without what is hidden, such as a repository, or very large."""
+    for path in folder.glob("*"):
+        if path.name.startswith(".") or path.is_symlink():
+            continue
+        if path.is_dir():
+            yield from _portfolio(path)
+        elif path.is_file() and path.stat().st_size <= MAX_PORTFOLIO_FILE_BYTES:
+            yield path
 
 
 def module_folders(home: Path) -> list[Path]:
@@ -148,6 +162,9 @@ def restore(home: Path, zipped: bytes | Path) -> Restored:
                 f"{count(len(done.written), 'file')} before it are restored. Free some space or "
                 "close programs that hold the file, then restore again."
             ) from error
+    from labelschool import rescore
+
+    done.corrected = rescore.notice(home)
     return done
 
 
@@ -262,7 +279,13 @@ def module_to_submit(folder: str) -> course.Module:
 
 
 def _counted_answer(task: course.Task, folder: Path, files: dict[str, bytes]) -> list[str]:
-    """Put a task's counted answer among the files; what it lacks, as sentences."""
+    """Put a task's counted answer among the files; what it lacks, as sentences.
+
+    Code is put there with all other code.
+    """
+    if task.widget == "code":
+        written = code_answers.path(task.id, folder).is_file()
+        return [] if written else [f"{task.id} {task.title}: no code is saved yet."]
     file = answers.AnswerFile(task.id, "counted", task.guideline, folder)
     name = f"{task.id} {task.title}"
     try:

@@ -16,6 +16,7 @@ from labelschool import answers, course, datasets, portable, results, workspace
 from labelschool.errors import LabelSchoolError
 
 State = Literal["empty", "started", "done"]
+TESTED_OUT = "tested out"
 _CALL = re.compile(r"\b(exercise|quiz)\(\s*\"([^\"]+)\"")
 
 
@@ -94,7 +95,11 @@ def _module(
         lesson = course.lesson(module, slug)
         notebook = f"{module.folder}/{slug}.ipynb"
         core = slug in module.core
-        steps.append(Step(slug, "lesson", lesson.title, notebook, lesson.minutes, core=core))
+        step = Step(slug, "lesson", lesson.title, notebook, lesson.minutes, core=core)
+        tested = measured.get(f"{results.TEST_OUT}{lesson.lesson}")
+        if tested and tested.best.passed:
+            step = replace(step, state="done", minutes_done=lesson.minutes, note=TESTED_OUT)
+        steps.append(step)
         for call, called in _CALL.findall(text.read_text(encoding="utf-8")):
             if call == "quiz":
                 called_quiz = notebook
@@ -151,7 +156,7 @@ def _pool(
     entry = measured.get(f"exercise/{task.id}/{pool}")
     if entry is None:
         return _unscored(task, pool, answer), ""
-    note = f"{entry.best.score:.0%}"
+    note = ", ".join(filter(None, [f"{entry.best.score:.0%}", entry.remark]))
     if pool == "practice":
         return "done" if _all_touched(task, pool, answer) else "started", f"practice {note}"
     if entry.best.passed:
@@ -198,7 +203,7 @@ def _with_lessons_read(modules: list[ModuleProgress], home: Path) -> list[Module
     """Give each lesson its state: nobody ticks off reading, so later work tells.
 
     A lesson with exercises has their state; a lesson without is done once its notebook was run or
-    anything behind it is begun.
+    anything behind it is begun. One that was tested out of is done and tells nothing of the others.
     """
     begun_behind = False
     finished = []
@@ -208,11 +213,12 @@ def _with_lessons_read(modules: list[ModuleProgress], home: Path) -> list[Module
         for step in reversed(module.steps):
             if step.kind == "lesson":
                 read = begun_behind or workspace.was_run(home, step.notebook)
-                step = _read_lesson(step, inside, read)
+                step = step if step.note == TESTED_OUT else _read_lesson(step, inside, read)
                 inside = []
             elif step.kind == "exercise":
                 inside.append(step)
-            begun_behind = begun_behind or step.state != "empty"
+            begun = step.state != "empty" and step.note != TESTED_OUT
+            begun_behind = begun_behind or begun
             steps.append(step)
         finished.append(replace(module, steps=tuple(reversed(steps))))
     return finished[::-1]

@@ -1,14 +1,14 @@
-"""How questions look: the widgets of `ask` and `quiz`. What is right is decided in `quiz`."""
+"""How questions look: the widgets of `ask`, `quiz` and `test_out`, which decide nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 import ipywidgets as widgets
 
-from labelschool import answers, course, results
+from labelschool import answers, results
 from labelschool.demos.frame import Frame, button, escape, note, row, words
-from labelschool.demos.numbers import percent, read_number
+from labelschool.demos.numbers import read_number
 from labelschool.quizzes import (
     Item,
     Pool,
@@ -16,10 +16,9 @@ from labelschool.quizzes import (
     Verdict,
     check,
     draw,
-    draw_quiz,
-    evidence,
     sort_question,
 )
+from labelschool.tries import Questions, Try
 
 NOT_A_NUMBER = "Write a number, for example 12.5."
 NOTHING_CHOSEN = "Choose an answer first."
@@ -37,9 +36,9 @@ def told(verdict: Verdict) -> str:
     return note(f"<b>{word}</b> {escape(verdict.explain)}", kind)
 
 
-def taught_in(question: Question) -> str:
-    """The lesson of a question, by the name it has in the folder."""
-    number = question.item_id.split("/")[0]
+def taught_in(item_id: str) -> str:
+    """The lesson of an item, by the name it has in the folder."""
+    number = item_id.split("/")[0]
     return "first evening" if number == "1.0" else f"lesson {number}"
 
 
@@ -138,21 +137,20 @@ def _sorting(entry: Item) -> list[widgets.Widget]:
     return [words(paragraphs(entry.text) + f"<table>{meanings}</table>"), *lines, count]
 
 
-def quiz(pool: Pool, spec: course.QuizSpec, seed: int) -> Frame:
-    """The quiz of a module, one question at a time."""
+def rounds(asked: Questions, coming: Try) -> Frame:
+    """A quiz or a test-out, one question at a time, and again."""
     return Frame(
-        f"quiz {pool.quiz}",
-        f"Quiz {pool.quiz}, {pool.title}",
-        lambda: _Quiz(pool, spec, seed).widgets,
+        asked.name.lower(),
+        f"{asked.name}, {asked.pool.title}",
+        lambda: Rounds(asked, coming).widgets,
     )
 
 
-class _Quiz:
-    """Goes through the questions of one attempt; the result is recorded at the end."""
+class Rounds:
+    """Goes through the questions of one try; the result is kept at its end."""
 
-    def __init__(self, pool: Pool, spec: course.QuizSpec, seed: int) -> None:
-        self.pool, self.spec, self.seed = pool, spec, seed
-        self.attempt = 0
+    def __init__(self, asked: Questions, coming: Try) -> None:
+        self.asked, self.coming = asked, coming
         self.text, self.said = words(live=True), words(live=True)
         self.place = widgets.VBox()
         self.button = button("Check", lambda: self.act(), primary=True)
@@ -161,17 +159,18 @@ class _Quiz:
         self.start()
 
     def start(self) -> None:
-        """Draw the questions of this attempt and show the first."""
-        self.questions = draw_quiz(self.pool, self.spec.questions, self.seed, self.attempt)
+        """Draw the questions of this try and show the first, below what was missed last time."""
+        self.questions = self.asked.draw(self.coming)
         self.verdicts: list[Verdict] = []
         self.show()
+        self.text.value = last_time(self.asked.pool, self.coming.missed) + self.text.value
 
     def show(self) -> None:
         """The question that is next."""
         question = self.questions[len(self.verdicts)]
         self.field = Field(question)
         self.text.value = (
-            f"<p class='lsd-soft'>Quiz {self.pool.quiz}, question {len(self.verdicts) + 1} of "
+            f"<p class='lsd-soft'>{self.asked.name}, question {len(self.verdicts) + 1} of "
             f"{len(self.questions)}: {escape(question.topic)}</p>{paragraphs(question.text)}"
         )
         self.place.children = [self.field.widget]
@@ -188,37 +187,49 @@ class _Quiz:
         self.field.input.disabled = True
         question = self.field.question
         shown = verdict.right or question.explains_name_it
-        solution = "" if shown else f" Right is: {question.solution.rstrip('.')}."
+        solution = "" if shown else f" Right is: {question.solution}"
+        if solution and solution[-1] not in ".?":
+            solution += "."
         self.said.value = told(Verdict(verdict.right, verdict.explain + solution))
         last = len(self.verdicts) == len(self.questions)
         self.then(*(("Result", self.finish) if last else ("Next", self.show)))
 
     def finish(self) -> None:
         """Show the result and keep it."""
-        found = evidence(self.verdicts, self.spec.pass_mark, self.seed)
-        right = sum(verdict.right for verdict in self.verdicts)
-        head = "Passed." if found.passed else "Not passed yet."
+        judged = self.asked.judge(self.coming, self.questions, self.verdicts)
+        found = judged.found
         kept = " The result is kept in results.json." if results.home() else ""
         try:
-            results.record(f"quiz/{self.pool.quiz}", found)
+            for key, each in judged.kept.items():
+                results.record(key, each)
         except OSError as error:
             kept = f" {answers.not_saved_sentence(results.home() / results.FILE, error)}"
+        taken = zip(self.questions, self.verdicts, strict=True)
+        missed_first = sorted(taken, key=lambda pair: (pair[1].right, pair[0].item_id))
         lines = "".join(
-            f"<tr><td>{'right' if verdict.right else 'missed'}</td>"
+            f"<tr><td>{'right' if verdict.right else '<b>missed</b>'}</td>"
             f"<td>{escape(question.topic)}</td>"
-            f"<td>{taught_in(question)}</td></tr>"
-            for question, verdict in zip(self.questions, self.verdicts, strict=True)
+            f"<td>{taught_in(question.item_id)}</td></tr>"
+            for question, verdict in missed_first
         )
         self.text.value = note(
-            f"<b>{head}</b> {right} of {found.n} right; {percent(self.spec.pass_mark)} passes."
-            f"{kept}",
-            "right" if found.passed else "wrong",
+            f"<b>{judged.head}</b> {judged.text}{kept}", "right" if found.passed else "wrong"
         )
         self.place.children = [words(f"<table>{lines}</table>")]
         self.said.value = ""
-        self.attempt += 1
+        self.coming = self.coming.then(found)
         self.then("Try again with new questions", self.start)
 
     def then(self, text: str, act: Callable[[], None]) -> None:
         """What the button does next; it stays the same button, so that it keeps the focus."""
         self.button.description, self.act = text, act
+
+
+def last_time(pool: Pool, missed: Collection[str]) -> str:
+    """What was missed in the last try, by topic and lesson; nothing where nothing was."""
+    lines = [
+        f"{escape(item.topic)} ({taught_in(item.id)})" for item in pool.items if item.id in missed
+    ]
+    if not lines:
+        return ""
+    return note(f"<b>Last time you missed</b> {'; '.join(dict.fromkeys(lines))}.")

@@ -1,5 +1,8 @@
 """Questions: ``ask("1.5/visible")`` in a lesson, ``quiz("1")`` at the end of a module.
 
+What is kept of a quiz stands in `labelschool.tries`; `labelschool.test_outs` draws from the same
+items what a learner may skip.
+
 The items stand in `content/quizzes/N.yml`. There are three kinds:
 
 * a choice: `options`, one of them `correct`, each with its `explain`;
@@ -24,7 +27,7 @@ from typing import TYPE_CHECKING
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from labelschool import course, results
+from labelschool import course
 from labelschool.demos.numbers import plain
 from labelschool.errors import LabelSchoolError
 from labelschool.model import first_error
@@ -89,6 +92,9 @@ FORMULAS: Mapping[str, Callable[..., float]] = {
     "rate_difference": lambda hits, targets, alarms, others: hits / targets - alarms / others,
     "crowd_boxes": lambda n: n if n <= 10 else 11,
     "first_ten": lambda n: min(n, 10),
+    "pages": lambda n, limit: -(-n // limit),
+    "full_pages": lambda n, limit: n // limit,
+    "pages_and_empty": lambda n, limit: -(-n // limit) + 1,
 }
 _CALL = re.compile(r"(\w+)\(([\w., ]*)\)")
 
@@ -315,30 +321,27 @@ def check(question: Question, given: int | float) -> Verdict:
 
 
 def draw_quiz(pool: Pool, questions: int, seed: int, attempt: int = 0) -> tuple[Question, ...]:
-    """A quiz: items drawn so that topics vary and the next attempt first takes unseen items."""
+    """A quiz: every topic, the larger ones more often; the next attempt first takes unseen items.
+
+    With more topics than questions the smallest topics are left out.
+    """
     entries = [entry for entry in pool.items if entry.pool]
     random.Random(f"{seed}/{pool.quiz}").shuffle(entries)
-    nth: dict[str, int] = {}
-    spread = []
-    for place, entry in enumerate(entries):
-        nth[entry.topic] = nth.get(entry.topic, -1) + 1
-        spread.append((nth[entry.topic], place, entry))
-    ring = [entry for _, _, entry in sorted(spread, key=lambda s: s[:2])]
-    start = attempt * questions
-    chosen = [ring[(start + n) % len(ring)] for n in range(min(questions, len(ring)))]
-    return tuple(draw(entry, seed, attempt) for entry in chosen)
+    by_topic: dict[str, list[Item]] = {}
+    for entry in entries:
+        by_topic.setdefault(entry.topic, []).append(entry)
+    topics = sorted(by_topic.values(), key=len, reverse=True)
+    each, more = divmod(questions, len(topics))
+    seats = [each + (place < more) for place in range(len(topics))]
+    drawn = [q for t, n in zip(topics, seats, strict=True) for q in deal(t, n, seed, attempt)]
+    random.Random(f"{seed}/{pool.quiz}/{attempt}").shuffle(drawn)
+    return tuple(drawn)
 
 
-def evidence(verdicts: Sequence[Verdict], pass_mark: float, seed: int) -> results.Evidence:
-    """What is kept of a finished quiz: the share of right answers and whether it passes."""
-    share = sum(verdict.right for verdict in verdicts) / len(verdicts)
-    return results.Evidence(
-        score=share,
-        passed=share >= pass_mark,
-        metric="share of right answers",
-        n=len(verdicts),
-        hashes={"seed": str(seed)},
-    )
+def deal(entries: Sequence[Item], n: int, seed: int, attempt: int) -> list[Question]:
+    """Questions from the next `n` items in turn, so that attempts go round all of them."""
+    turn = (entries[(attempt * n + k) % len(entries)] for k in range(min(n, len(entries))))
+    return [draw(entry, seed, attempt) for entry in turn]
 
 
 # What a notebook calls --------------------------------------------------------------------------
@@ -354,8 +357,10 @@ def ask(item_id: str) -> Frame:
 def quiz(quiz_id: str, seed: int | None = None) -> Frame:
     """The quiz of a module: its result goes to `results.json`. A seed repeats the same draw."""
     from labelschool import quiz_view
+    from labelschool.tries import Quiz, Try, next_try
 
     spec = next((m.quiz for m in course.load().modules if m.quiz and m.quiz.id == quiz_id), None)
     if spec is None:
         raise course.CourseError(f"There is no quiz {quiz_id!r} in course.yml.")
-    return quiz_view.quiz(load(quiz_id), spec, random.randrange(10**6) if seed is None else seed)
+    taken = Quiz(load(quiz_id), spec)
+    return quiz_view.rounds(taken, next_try(taken.key) if seed is None else Try(seed))

@@ -13,11 +13,14 @@ from pathlib import Path
 from uuid import NAMESPACE_OID, uuid5
 
 from labelschool import answers
-from labelschool.planner import LABELS, Inputs, Piece, Plan, Session, duration, written
+from labelschool.planner import LABELS, OUTLINE, Inputs, Piece, Plan, Session, duration, written
 from labelschool.portable import count
 
 TITLE = "Your roadmap"
 PICTURE = "roadmap.svg"
+RISKS, ADVICE, RESTS_ON = "Risks", "Advice", "What this plan rests on"
+PRIVATE = (RISKS, ADVICE, RESTS_ON)
+"""Sections that speak of a learner's money, country and doubts."""
 
 _STYLE = """
 body { max-width: 46rem; margin: 2rem auto; padding: 0 1rem; font: 16px/1.5 sans-serif; }
@@ -56,7 +59,9 @@ def save(plan: Plan, folder: Path) -> tuple[Path, ...]:
 
 
 @dataclass(frozen=True)
-class _Section:
+class Section:
+    """A heading and what stands below it, line by line; `tick` gives each line a box to tick."""
+
     title: str
     lines: tuple[str, ...]
     tick: bool = False
@@ -65,7 +70,7 @@ class _Section:
 def markdown(plan: Plan) -> str:
     """The plan as Markdown with boxes to tick; the picture is named as it is saved."""
     parts = [f"# {TITLE}", summary(plan), f"![{description(plan)}]({PICTURE})"]
-    for section in _sections(plan):
+    for section in (*overview(plan), *schedule(plan)):
         mark = "- [ ] " if section.tick else "- "
         parts += [f"## {section.title}", "\n".join(mark + line for line in section.lines)]
     return "\n\n".join(parts) + "\n"
@@ -74,7 +79,7 @@ def markdown(plan: Plan) -> str:
 def page(plan: Plan) -> str:
     """The plan as one HTML page without anything from elsewhere, laid out for printing."""
     body = []
-    for section in _sections(plan):
+    for section in (*overview(plan), *schedule(plan)):
         kind, box = (" class='tick'", "☐ ") if section.tick else ("", "")
         lines = "".join(f"<li>{box}{escape(line)}</li>" for line in section.lines)
         body.append(f"<h2>{escape(section.title)}</h2><ul{kind}>{lines}</ul>")
@@ -98,26 +103,56 @@ def summary(plan: Plan) -> str:
     )
 
 
-def _sections(plan: Plan) -> Iterator[_Section]:
+def overview(plan: Plan) -> Iterator[Section]:
+    """What is to be done by when, what stands in the way, and which modules are planned."""
     for milestone in plan.milestones:
         steps = tuple(f"Finish {name}" for name in milestone.steps)
         title = f"{milestone.name}, until {written(milestone.due)}"
-        yield _Section(_timed(title, milestone.minutes), steps + milestone.actions, tick=True)
+        yield Section(_timed(title, milestone.minutes), steps + milestone.actions, tick=True)
     optional = (
-        _Section("Risks", plan.risks),
-        _Section("Advice", plan.advice),
-        _Section("Skipped by test-out", plan.skipped),
+        Section(RISKS, plan.risks),
+        Section(ADVICE, plan.advice),
+        Section("Skipped by test-out", plan.skipped),
     )
     yield from (section for section in optional if section.lines)
+    yield Section("Modules", tuple(_modules(plan)))
+
+
+def schedule(plan: Plan) -> Iterator[Section]:
+    """Every day of every week, other paces, and the answers that the plan rests on."""
     for week in plan.weeks:
         lines = tuple(f"{written(s.day)}: {_pieces(s)}" for s in week.sessions)
-        yield _Section(_timed(f"Week {week.number}", week.minutes), lines, tick=True)
+        yield Section(_timed(f"Week {week.number}", week.minutes), lines, tick=True)
     if plan.minutes:
         paces = tuple(
             f"{weeks} weeks: at least {hours:g} hours a week" for weeks, hours in plan.paces
         )
-        yield _Section("Other paces", paces)
-    yield _Section("What this plan rests on", tuple(_given(plan.inputs)))
+        yield Section("Other paces", paces)
+    yield Section(RESTS_ON, tuple(_given(plan.inputs)))
+
+
+def public(text: str) -> str:
+    """The Markdown of a plan without what is nobody's business: money, place and worries."""
+    head, *sections = text.split("\n## ")
+    shown = [part for part in sections if part.split("\n", 1)[0].strip() not in PRIVATE]
+    return "\n## ".join([head, *shown]).rstrip("\n") + "\n"
+
+
+def _modules(plan: Plan) -> Iterator[str]:
+    """Each module of the whole course with its minutes in this plan."""
+    minutes: dict[str, int] = {}
+    for session in plan.sessions:
+        for piece in session.pieces:
+            number = piece.module[:2]
+            minutes[number] = minutes.get(number, 0) + piece.minutes
+    for number, title in OUTLINE.items():
+        name = f"{number} {title}"
+        if name in plan.absent:
+            yield f"{name}: absent, not in this copy of the course"
+        elif number in minutes:
+            yield f"{name}: {duration(minutes[number])}"
+        else:
+            yield f"{name}: nothing left to plan"
 
 
 def _given(inputs: Inputs) -> Iterator[str]:
@@ -226,12 +261,13 @@ def timeline(plan: Plan) -> str:
     unit = (_WIDTH - _LEFT - _RIGHT) / ((end - start).days + 1)
     rows = _rows(plan)
     bottom = _TOP + _ROW * len(rows)
+    height = bottom + 26
     tallest = max((minutes for days in rows.values() for minutes in days.values()), default=0) or 1
 
     def x(day: date) -> float:
         return round(_LEFT + (day - start).days * unit, 1)
 
-    parts = [f"<rect width='{_WIDTH}' height='{bottom + 26}' fill='#fff'/>"]
+    parts = [f"<rect width='{_WIDTH}' height='{height}' fill='#fff'/>"]
     parts.append(_label(_LEFT - 8, 14, f"from {written(start)}", "end"))
     for month in _months(start, end):
         parts.append(_line(x(month), x(month), _TOP, bottom, "#D0D5DA"))
@@ -248,14 +284,14 @@ def timeline(plan: Plan) -> str:
         parts.append(_label(_LEFT - 8, base - 4, f"{module} {kind}", "end"))
         parts.append(_line(_LEFT, _WIDTH - _RIGHT, base, base, "#D0D5DA"))
         for day, minutes in days.items():
-            height = max(3, round(18 * minutes / tallest, 1))
+            tall = max(3, round(18 * minutes / tallest, 1))
             parts.append(
-                f"<rect x='{x(day)}' y='{base - height:g}' width='{max(2, unit - 0.5):.1f}' "
-                f"height='{height:g}' fill='{_KINDS[kind][1]}'/>"
+                f"<rect x='{x(day)}' y='{base - tall:g}' width='{max(2, unit - 0.5):.1f}' "
+                f"height='{tall:g}' fill='{_KINDS[kind][1]}'/>"
             )
     return (
-        f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {_WIDTH} {bottom + 26}' "
-        f"width='{_WIDTH}' role='img' aria-label='{escape(description(plan))}' "
+        f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {_WIDTH} {height}' "
+        f"width='{_WIDTH}' height='{height}' role='img' aria-label='{escape(description(plan))}' "
         f"font-family='sans-serif' font-size='12'>{''.join(parts)}</svg>"
     )
 

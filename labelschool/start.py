@@ -1,5 +1,5 @@
-"""What the start page calls: ``start.check()``, ``map()``, ``kernels()``, ``passport()``; and
-``submission("01-foundation")`` at the end of an assignment.
+"""What the pages call: ``start.check()``, ``map()``, ``checklist()``, ``kernels()``, ``passport()``
+and ``erase()``; and ``submission("01-foundation")`` at the end of an assignment.
 
 Each returns an object that a notebook shows. Its text is the same everywhere (``start.map: run
 this cell``), so that committed notebooks hold no paths, times or addresses.
@@ -7,25 +7,44 @@ this cell``), so that committed notebooks hold no paths, times or addresses.
 
 from __future__ import annotations
 
-import os
 from html import escape
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from labelschool import course, front_end, machine, portable, progress, results, workspace
+from labelschool import checklist as action_plan
+from labelschool import (
+    course,
+    erasing,
+    front_end,
+    machine,
+    portable,
+    progress,
+    results,
+    workspace,
+)
 from labelschool import kernels as servers
+from labelschool.course_map import Map
 from labelschool.errors import LabelSchoolError
-from labelschool.panel import STATIC, Panel, Reply
+from labelschool.panel import Panel, Reply
+
+if TYPE_CHECKING:
+    from labelschool.demos.frame import Frame
 
 IDLE_MINUTES = 30
 _WORDS = {"ok": "ok", "warn": "look", "bad": "wrong"}
-_STATES = {"empty": "open", "started": "begun", "done": "done"}
 
 
 def check() -> Panel:
-    """Versions, place to work, disk and widgets; on a hub also the offer of a work folder."""
+    """Versions, place to work, disk and widgets; on a hub also the offer of a work folder.
+
+    After an update it also tells what was kept aside and which results may be scored again.
+    """
+    from labelschool.updates import Updates
+
     home = _home()
     hello: list[str] = []
     checks = machine.start_checks(home)
+    updates = Updates(home)
 
     def say_hello(_: str) -> Reply:
         hello[:] = ["ok"]
@@ -45,14 +64,26 @@ def check() -> Panel:
         )
         rows = "".join(_check_row(check) for check in [*checks, widgets])
         greet = "" if hello else "<span data-hello></span>"
-        return f"<h3>This machine</h3><table>{rows}</table>{greet}{_folder_offer(home)}"
+        offers = _folder_offer(home) + updates.html()
+        return f"<h3>This machine</h3><table>{rows}</table>{greet}{offers}"
 
-    return Panel("check", "Check of this machine", draw, {"hello": say_hello, "seed": make_folder})
+    actions = {"hello": say_hello, "seed": make_folder, **updates.actions}
+    return Panel("check", "Check of this machine", draw, actions)
 
 
 def map() -> Map:
     """The course in its order with minutes, your progress and the next step."""
     return Map(progress.read(_home()), _home())
+
+
+def checklist() -> Panel:
+    """The action plan of the career guide, to tick; some of it the course sees by itself."""
+    return action_plan.panel(_home())
+
+
+def erase() -> Panel:
+    """What you made, to erase: listed first, and asked again before anything goes."""
+    return erasing.panel(_home())
 
 
 def kernels() -> Panel:
@@ -126,28 +157,18 @@ def submission(folder: str) -> Panel:
     )
 
 
-class Map:
-    """The course map as accessible HTML."""
+def roadmap() -> Frame:
+    """Twelve questions, and the dated plan that their answers make."""
+    from labelschool import planner_form
 
-    def __init__(self, found: progress.Progress, home: Path) -> None:
-        self._progress = found
-        self._home = home
+    return planner_form.page(_home())
 
-    def __repr__(self) -> str:
-        return "start.map: run this cell"
 
-    def _repr_html_(self) -> str:
-        style = (STATIC / "start.css").read_text(encoding="utf-8")
-        body = _next_link(self._progress.next_step, self._home)
-        body += _summary(self._progress)
-        for module in self._progress.modules:
-            rows = "".join(_step_row(step, self._home) for step in module.steps)
-            body += (
-                f"<h4>{escape(module.folder[:2])} {escape(module.title)}</h4>"
-                "<table><thead><tr><th>Step</th><th class='ls-narrow ls-number'>Minutes</th>"
-                f"<th class='ls-narrow'>State</th></tr></thead><tbody>{rows}</tbody></table>"
-            )
-        return f"<style>{style}</style><div class='ls-start'>{body}</div>"
+def portfolio() -> Panel:
+    """The button that writes the portfolio from what is measured and written so far."""
+    from labelschool.portfolio import panel
+
+    return panel(_home())
 
 
 # HTML of each page ------------------------------------------------------------------------------
@@ -193,43 +214,6 @@ def _lab_link(path: Path, text: str) -> str:
     except (LabelSchoolError, ValueError):
         return f"<p>It is {escape(path.parent.name)}/{escape(path.name)} in the course.</p>"
     return f"<a class='ls-button' data-open='{escape(place)}'>{escape(text)}</a> "
-
-
-def _summary(found: progress.Progress) -> str:
-    share = found.minutes_done / found.minutes if found.minutes else 0
-    left = found.minutes - found.minutes_done
-    return (
-        f"<p>{_hours(found.minutes_done)} done, {_hours(left)} left. "
-        "<span class='ls-soft'>★ marks the core path, the shortest way through.</span></p>"
-        f"<div class='ls-bar' role='img' aria-label='{share:.0%} of the minutes done'>"
-        f"<span style='width: {share:.1%}'></span></div>"
-    )
-
-
-def _next_link(step: progress.Step | None, home: Path) -> str:
-    if step is None:
-        return "<h3>All done. Your passport holds everything you made.</h3>"
-    name = step.title if step.kind == "lesson" else f"{step.id} {step.title}"
-    if not progress.link_exists(home, step.notebook):
-        return f"<h3>Next: {escape(name)}</h3>"
-    href = escape(_relative(home, step.notebook))
-    return f"<p><a class='ls-button' href='{href}'>Next: {escape(name)} →</a></p>"
-
-
-def _step_row(step: progress.Step, home: Path) -> str:
-    name = step.title if step.kind == "lesson" else f"{step.id} {step.title}"
-    text = escape(name)
-    if progress.link_exists(home, step.notebook):
-        text = f"<a href='{escape(_relative(home, step.notebook))}'>{text}</a>"
-    star = " <span title='core path' aria-label='core path'>★</span>" if step.core else ""
-    inside = " class='ls-inside'" if step.kind == "exercise" else ""
-    note = f"<span class='ls-soft'> {escape(step.note)}</span>" if step.note else ""
-    minutes = f"{step.minutes:g}" if step.minutes else ""
-    return (
-        f"<tr><td{inside}>{text}{star}{note}</td>"
-        f"<td class='ls-narrow ls-number'>{minutes}</td>"
-        f"<td class='ls-narrow' data-state='{step.state}'>{_STATES[step.state]}</td></tr>"
-    )
 
 
 def _kernel_table(running: list[servers.Kernel]) -> str:
@@ -324,13 +308,3 @@ def _home() -> Path:
             "This notebook stands outside a Label School folder: open start-here.ipynb there."
         )
     return home
-
-
-def _relative(home: Path, notebook: str) -> str:
-    """A notebook's place as seen from the running one."""
-    return Path(os.path.relpath(home / notebook, Path.cwd())).as_posix()
-
-
-def _hours(minutes: float) -> str:
-    hours, rest = divmod(round(minutes), 60)
-    return f"{hours} h {rest:02} min" if hours else f"{rest} min"

@@ -9,8 +9,13 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from hypothesis import settings
 
 FOLDER = "01-foundation"
+
+# How long an example takes says how busy the machine is.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 os.environ["LABELSCHOOL_DATA"] = tempfile.mkdtemp(prefix="labelschool-data-")
 
@@ -66,6 +71,7 @@ def write(path: Path, content: str | bytes) -> Path:
 def make_course(root: Path) -> Path:
     """A course of one module with two written lessons, an exercise and an assignment."""
     write(root / "course.yml", MANIFEST)
+    write(root / "content" / "coverage.yml", 'brief: {}\nplanned: {"2.1": A platform}\n')
     lessons = root / "content" / "lessons" / FOLDER
     write(lessons / "read-me.md", LESSON.format(number="1.1", title="Read", minutes=10, body="x"))
     draw = 'exercise("1.A", pool="practice")\nexercise("1.A")\nquiz("1")'

@@ -16,6 +16,8 @@ from labelschool.generators import needle
 from labelschool.model import BBox, Item, TruthItem
 
 CLASSES = ("upright", "tilted")
+RING: Mapping[str, Any] = {"outline": "#1b1b1b", "width": 3}
+"""Dark within white: it is seen on every background of the pictures, and without colours."""
 
 
 def items(key: Mapping[str, Any]) -> tuple[Item, ...]:
@@ -49,6 +51,32 @@ def picture(key: Mapping[str, Any], name: str) -> bytes:
     content = io.BytesIO()
     drawn.save(content, "PNG")
     return content.getvalue()
+
+
+def ringed(key: Mapping[str, Any], name: str) -> bytes:
+    """One picture as JPEG with a ring round its target, if it has one. KeyError as `picture`."""
+    from PIL import Image, ImageDraw
+
+    box = key["targets"][name]
+    image = Image.open(io.BytesIO(picture(key, name)))
+    if box is not None:
+        left, top, width, height = box
+        around = (left, top, left + width - 1, top + height - 1)
+        pen = ImageDraw.Draw(image)
+        pen.ellipse(around, outline="#ffffff", width=7)
+        pen.ellipse([side + n for side, n in zip(around, (2, 2, -2, -2), strict=True)], **RING)
+    content = io.BytesIO()
+    image.save(content, "JPEG", quality=90)
+    return content.getvalue()
+
+
+def cell(key: Mapping[str, Any], name: str) -> tuple[int, int] | None:
+    """Row and column of the target, both from 1; None for a picture without one."""
+    box = key["targets"][name]
+    if box is None:
+        return None
+    column, row = ((side - needle.MARGIN) // needle.CELL + 1 for side in box[:2])
+    return row, column
 
 
 def _pictures(key: Mapping[str, Any]) -> Iterator[tuple[str, BBox | None, str]]:

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from labelschool.course import Task
-from labelschool.datasets import drawn, places
+from labelschool.datasets import drawn, places, revised
 from labelschool.datasets.places import DataError
 from labelschool.model import MODALITIES, Item, Truth, first_error
 
@@ -44,6 +44,12 @@ def items(name: str, pool: str, batch: str | None = None, *, own: bool = True) -
 def has_truth(name: str, pool: str) -> bool:
     """Whether the truth of a pool is here; a cohort's stays with the instructor."""
     return places.find(name, _truth_file(pool)).is_file()
+
+
+def is_private(name: str, pool: str) -> bool:
+    """Whether the truth of a pool is an instructor's own."""
+    own = places.private(name)
+    return own is not None and (own / _truth_file(pool)).is_file()
 
 
 def truth(name: str, pool: str, batch: str | None = None, *, own: bool = True) -> tuple[Any, ...]:
@@ -81,10 +87,10 @@ def task_items(task: Task, pool: str) -> tuple[Item, ...]:
 
 
 def task_truth(task: Task, pool: str) -> tuple[Any, ...]:
-    """The truth of an exercise or assignment part."""
+    """The truth of an exercise or assignment part, under the version of its guideline."""
     if task.widget == "hunt":
         return drawn.truth(key(task.dataset, pool))
-    return truth(task.dataset, pool, _batch(task, pool))
+    return revised.under(task.guideline, truth(task.dataset, pool, _batch(task, pool)))
 
 
 def _batch(task: Task, pool: str) -> str | None:
@@ -96,10 +102,12 @@ def truth_sha256(name: str, pool: str) -> str:
     return hashlib.sha256(places.read(name, _truth_file(pool))).hexdigest()
 
 
-def file(name: str, file: str) -> Path:
-    """The path of a file after its checksum was compared. `file` is relative to the set."""
-    places.read(name, file)
-    return places.find(name, file)
+def file(name: str, file: str, *, own: bool = True) -> Path:
+    """The path of a file after its checksum was compared. `file` is relative to the set; ``own``
+    puts that of the instructor first.
+    """
+    places.read(name, file, own=own)
+    return places.find(name, file, own=own)
 
 
 def _truth_file(pool: str) -> str:

@@ -18,11 +18,17 @@ _MODULE_OF = {
     "salary": "salary",
     "savings": "salary",
     "reality": "reality",
+    "stop": "reality",
     "window": "foundation_pictures",
     "rare": "attention",
     "iguanas": "foundation_habits",
     "habits": "foundation_habits",
     "identifiers": "foundation_street",
+    "profile": "portfolio",
+    "post": "portfolio",
+    "platforms": "portfolio",
+    "mended": "portfolio",
+    "leaving": "foundation_skills",
 }
 
 

@@ -91,6 +91,7 @@ _CSS = """
   border-left: 4px solid var(--lsd-line);
   background: var(--lsd-plate);
 }
+.lsd-panel .lsd-note + p { margin-top: 10px; }
 .lsd-panel .lsd-right { border-left-color: var(--lsd-good); }
 .lsd-panel .lsd-wrong { border-left-color: var(--lsd-bad); }
 .lsd-panel .lsd-right b:first-child { color: var(--lsd-good); }

@@ -1,6 +1,6 @@
-"""The demo `reality` of lesson 1.7: what the learner will love and miss, in order, and the stop
-rule they write. It is kept beside the notebook as ``answers/1.7/reality.md`` for people and
-``reality.json`` for the next run.
+"""The demos of lesson 1.7 that are kept: `reality`, what the learner will love and miss, in
+order, and `stop`, the stop rule they write. Both stand in ``answers/1.7/reality.md`` beside the
+notebook for people, and in ``reality.json`` for the next run.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from labelschool.demos.frame import Frame, escape, note, words
+from labelschool.demos.frame import Frame, escape, note, row, words
 from labelschool.errors import LabelSchoolError
 from labelschool.text_answers import TextAnswers
 from labelschool.widgets.form import Field, Form
@@ -38,84 +38,107 @@ SIDES = {"love": LOVE, "miss": MISS}
 FILES = {"values": "reality.json", "text": "reality.md"}
 
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+_DAY = r"\d{1,2}(?:st|nd|rd|th|\.)?"
 _DATE = re.compile(
-    rf"(?:\d{{1,2}}\.? +{_MONTH} +|{_MONTH} +(?:\d{{1,2}},? +)?|\d{{1,2}}[./]\d{{1,2}}[./])?"
-    r"\b20\d\d(?:-\d\d){0,2}",
+    rf"(?:\b{_DAY} +(?:of +)?)?\b{_MONTH}(?: +{_DAY})?,? +20\d\d\b"
+    r"|\b20\d\d-\d\d(?:-\d\d)?\b|\b\d{1,2}[./]\d{1,2}[./](?:20)?\d\d\b"
+    r"|\b(?:in|by|until|end of|spring|summer|autumn|winter) +20\d\d\b",
     re.IGNORECASE,
 )
-"""A date with its year."""
+"""A date with its year; a year alone needs a word before it, or it would be any number."""
+
+
+# Love and miss ----------------------------------------------------------------------------------
 
 
 def reality() -> Frame:
-    """Three things to love, three to miss, and a stop rule, saved beside the notebook."""
+    """Three things to love and three to miss, in order."""
     return Frame("demo reality", "What you will love, what you will miss", _reality)
 
 
 def _reality() -> list[widgets.Widget]:
     files = TextAnswers("1.7", FILES)
-    values = saved(files)
+    values, _ = kept(files)
+    said = words(live=True)
+    lists = {
+        f"{side}-{rank}": widgets.Dropdown(
+            description=f"{side}, {rank}",
+            options=[("choose one", None), *((option, option) for option in options)],
+            value=held if (held := values.get(f"{side}-{rank}")) in options else None,
+            style={"description_width": "5.5em"},
+            layout=widgets.Layout(width="350px", max_width="100%"),
+        )
+        for side, options in SIDES.items()
+        for rank in RANKS
+    }
+
+    def keep(name: str, chosen: str | None) -> None:
+        told = keep_values(files, {name: chosen})
+        again = twice({name: drop.value for name, drop in lists.items()})
+        said.value = told + "".join(note(escape(sentence), "wrong") for sentence in again)
+
+    for name, drop in lists.items():
+        drop.observe(lambda change, name=name: keep(name, change["new"]), names="value")
+    columns = (
+        widgets.VBox([words(f"<b>What I will {side}</b>"), *(lists[f"{side}-{r}"] for r in RANKS)])
+        for side in SIDES
+    )
+    return [row(*columns), said]
+
+
+def twice(values: Mapping[str, Any]) -> list[str]:
+    """A sentence for each thing that has two ranks."""
+    told = []
+    for side in SIDES:
+        ranked = [chosen for rank in RANKS if (chosen := values.get(f"{side}-{rank}"))]
+        told += [
+            f"You ranked “{chosen}” twice. Give one of the ranks to something else."
+            for chosen in dict.fromkeys(ranked)
+            if ranked.count(chosen) > 1
+        ]
+    return told
+
+
+# The stop rule ----------------------------------------------------------------------------------
+
+
+def stop() -> Frame:
+    """The learner's stop rule, with a sentence about what it lacks."""
+    return Frame("demo stop", "Your stop rule", _stop)
+
+
+def _stop() -> list[widgets.Widget]:
+    files = TextAnswers("1.7", FILES)
+    values, _ = kept(files)
+    rule = {"stop": values.get("stop") or ""}
     said = words(live=True)
     form = Form(
-        title="Love, miss, stop",
+        title="My stop rule",
         fields=[
-            *(
-                Field(
-                    name=f"{side}-{rank}",
-                    kind="choice",
-                    label=f"What I will {side}, {rank}",
-                    options=options,
-                )
-                for side, options in SIDES.items()
-                for rank in RANKS
-            ),
             Field(
                 name="stop",
                 kind="textarea",
-                label="My stop rule",
+                label="When I stop, and what I do then",
                 help="If (what is counted) is below (a number) on (a date), I stop and (do what).",
-                rows=4,
+                rows=3,
             ),
         ],
-        values=values,
+        values=rule,
         changed=lambda values: keep(values),
     )
 
     def keep(values: Mapping[str, Any]) -> None:
         form.notes = notes(values)
-        try:
-            files.save({"values": _json(values), "text": as_text(values)}, files.read()[1])
-        except LabelSchoolError as error:
-            said.value = note(escape(error), "wrong")
-        else:
-            said.value = note(f"Kept as <code>answers/1.7/{FILES['text']}</code>.")
+        said.value = keep_values(files, {"stop": values.get("stop")})
 
-    form.notes = notes(values)
+    form.notes = notes(rule)
     return [form, said]
 
 
-def saved(files: TextAnswers) -> dict[str, Any]:
-    """What was kept before; nothing where it cannot be read."""
-    try:
-        held = json.loads(files.read()[0].get("values", b"{}"))
-    except ValueError:
-        return {}
-    return held if isinstance(held, dict) else {}
-
-
 def notes(values: Mapping[str, Any]) -> dict[str, str]:
-    """A sentence for each field that needs another look."""
-    found = {}
-    for side in SIDES:
-        seen: set[str] = set()
-        for rank in RANKS:
-            chosen = values.get(f"{side}-{rank}")
-            if chosen in seen:
-                found[f"{side}-{rank}"] = "You ranked this one higher up already."
-            if chosen:
-                seen.add(chosen)
-    if lacking := stop_rule_lacks(values.get("stop") or ""):
-        found["stop"] = f"Still missing: {', '.join(lacking)}."
-    return found
+    """A sentence below a rule that needs another look."""
+    lacking = stop_rule_lacks(values.get("stop") or "")
+    return {"stop": f"Still missing: {', '.join(lacking)}."} if lacking else {}
 
 
 def stop_rule_lacks(rule: str) -> list[str]:
@@ -125,10 +148,37 @@ def stop_rule_lacks(rule: str) -> list[str]:
     undated = _DATE.sub(" ", rule)
     needs = {
         "a date with its year": bool(_DATE.search(rule)),
-        "a number that can be measured": bool(re.search(r"\d", undated)),
+        "a number that can be measured, in digits": bool(re.search(r"\d", undated)),
         "the word if": bool(re.search(r"\bif\b|\bunless\b|\bwhen\b", rule, re.IGNORECASE)),
     }
     return [what for what, there in needs.items() if not there]
+
+
+# What is kept -----------------------------------------------------------------------------------
+
+
+def kept(files: TextAnswers) -> tuple[dict[str, Any], bool]:
+    """What was kept before, and whether it could be read."""
+    try:
+        held = json.loads(files.read()[0].get("values", b"{}"))
+    except ValueError:
+        return {}, False
+    return (held, True) if isinstance(held, dict) else ({}, False)
+
+
+def keep_values(files: TextAnswers, changed: Mapping[str, Any]) -> str:
+    """Put changed values to those that are kept; what to say, as HTML.
+
+    A file that cannot be read is set aside first.
+    """
+    held, readable = kept(files)
+    values = {name: value for name, value in (held | dict(changed)).items() if value}
+    texts = {"values": _json(values), "text": as_text(values)}
+    try:
+        files.save(texts, files.read()[1], broken=() if readable else ("values",))
+    except LabelSchoolError as error:
+        return note(escape(error), "wrong")
+    return note(f"Kept as <code>answers/1.7/{FILES['text']}</code>.")
 
 
 def as_text(values: Mapping[str, Any]) -> str:

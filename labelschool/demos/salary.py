@@ -11,16 +11,16 @@ from typing import Any
 import ipywidgets as widgets
 
 from labelschool import pay
-from labelschool.demos.frame import Frame, escape, note, words
-from labelschool.demos.numbers import percent
-from labelschool.errors import LabelSchoolError
+from labelschool.demos.frame import Frame, escape, note, svg, words
+from labelschool.demos.numbers import percent, plain
 from labelschool.widgets.form import Field, Form, Handle, Line, Plot
 
 UNITED_STATES = "United States"
 OTHER = "another country"
 UNITS: Mapping[str, pay.Per] = {"an hour": "hour", "a label, in hundredths": "label"}
-TOP_RATE = 100
 TOP_HOURS = 60
+LONG_WEEK = 80
+"""Hours a week, paid and unpaid, above which the note says what they come to a day."""
 TOP_MONTHS = 24
 
 OFFER = {
@@ -32,7 +32,6 @@ OFFER = {
     "unpaid": 4,
     "minutes": 1,
     "rate": 1,
-    "year": 2026,
     "accepted": -30,
 }
 """What stands in the form at first: the median salary of F66 and a rate quoted in F63."""
@@ -40,7 +39,38 @@ OFFER = {
 RUNWAY = {"savings": 9, "income": 30, "reserve": 3}
 
 
+def _slider(
+    name: str, label: str, low: float, high: float, step: float, help_text: str = ""
+) -> Field:
+    return Field(
+        name=name, kind="slider", label=label, min=low, max=high, step=step, help=help_text
+    )
+
+
 # An offer in both directions --------------------------------------------------------------------
+
+FIELDS = (
+    Field(
+        name="country",
+        kind="choice",
+        label="The present salary is from",
+        options=(UNITED_STATES, OTHER),
+    ),
+    Field(name="per", kind="choice", label="The ad pays per", options=tuple(UNITS)),
+    Field(name="present", kind="number", label="Present salary a year, before tax", min=1),
+    Field(
+        name="amount",
+        kind="number",
+        label="The ad's figure (hundredths: 3 is 0.03)",
+        min=0,
+        step=0.5,
+    ),
+    _slider("hours", "Paid hours a week", 1, TOP_HOURS, 1),
+    _slider("unpaid", "Unpaid: search, tests, rejected work", 0, 30, 1),
+    Field(name="rate", kind="number", label="One unit of the ad's currency in yours", min=0.0001),
+    Field(name="minutes", kind="number", label="Minutes a label, if paid by the label", min=0.01),
+    _slider("accepted", "The change you would accept, in %", -90, 50, 5),
+)
 
 
 def salary() -> Frame:
@@ -49,134 +79,142 @@ def salary() -> Frame:
 
 
 def _salary() -> list[widgets.Widget]:
-    said = words(live=True)
+    said, drawn = words(live=True), words()
     form = Form(
         title="An offer, both directions",
-        fields=[
-            Field(
-                name="country",
-                kind="choice",
-                label="The present salary is from",
-                options=(UNITED_STATES, OTHER),
-            ),
-            Field(name="present", kind="number", label="Present salary a year, before tax", min=1),
-            Field(name="per", kind="choice", label="The ad pays per", options=tuple(UNITS)),
-            Field(
-                name="amount",
-                kind="number",
-                label="The ad's figure",
-                help="in the ad's currency; for a label in hundredths of it, so 3 is 0.03",
-                min=0,
-                step=0.5,
-            ),
-            _slider("hours", "Paid hours a week", 1, TOP_HOURS, 1),
-            _slider("unpaid", "Unpaid hours a week", 0, 30, 1, "search, tests, rejected work"),
-            Field(
-                name="minutes", kind="number", label="Minutes a label", min=0.01, help="piece rate"
-            ),
-            Field(
-                name="rate",
-                kind="number",
-                label="One unit of the ad's currency in yours",
-                min=0.0001,
-                help="1 if it is the same; look it up, and note the day",
-            ),
-            Field(name="year", kind="number", label="Year of the ad's figure", min=2000, step=1),
-            _slider("accepted", "The change you would accept, in %", -90, 50, 5),
-        ],
+        fields=FIELDS,
         values=OFFER,
-        plot=Plot(
-            label="Paid hours a week against the ad's figure. Solid curve: keeps the present "
-            "salary. Dashed curve: the change you would accept.",
-            handles=(Handle(x="hours", y="amount"),),
-            x=(0, TOP_HOURS),
-            y=(0, TOP_RATE),
-            x_label="paid hours a week",
-            y_label="the ad's figure",
-        ),
         changed=lambda values: show(values),
     )
 
     def show(values: Mapping[str, Any]) -> None:
-        try:
-            form.lines = [list(line) for line in salary_lines(values)]
+        if refused := refusals(values):
+            said.value = note("".join(f"<p>{escape(line)}</p>" for line in refused), "wrong")
+            drawn.value = ""
+        else:
             said.value = salary_note(values)
-        except LabelSchoolError as error:
-            said.value = note(escape(error), "wrong")
+            drawn.value = salary_figure(values)
 
     show(OFFER)
-    intro = (
-        "<p>Drag the handle: to the right are more paid hours, upwards is a better rate. On the "
-        "solid curve your yearly sum stays what it is; on the dashed one it changes by what you "
-        "would accept.</p>"
-    )
-    return [words(intro), said, form]
+    return [form, said, drawn]
 
 
-def salary_lines(values: Mapping[str, Any]) -> tuple[Line, Line]:
-    """The figures an ad has to name at 5 to 60 paid hours: for the same yearly sum, and for the
-    accepted change.
-    """
-    given = _given(values)
-
-    def curve(yearly: float) -> Line:
-        points = ((hours, _asking(given, yearly, hours)) for hours in range(5, TOP_HOURS + 1))
-        return [point for point in points if point[1] <= TOP_RATE]
-
-    return curve(given["present"]), curve(_accepted(given))
+def refusals(values: Mapping[str, Any]) -> list[str]:
+    """A sentence for each field that holds nothing or what cannot be, by its label."""
+    told = []
+    for field in FIELDS:
+        value = values.get(field.name)
+        if field.min is None or (field.name == "minutes" and UNITS[values["per"]] != "label"):
+            continue
+        if value is None:
+            told.append(f"“{field.label}” is empty. Fill it in.")
+        elif value < field.min:
+            told.append(f"“{field.label}” is {field.min:g} or more, not {plain(value)}.")
+    if not told and (week := values["hours"] + values["unpaid"]) > pay.HOURS_PER_WEEK:
+        told.append(
+            f"Paid and unpaid hours come to {plain(week)}, and a week has {pay.HOURS_PER_WEEK}."
+        )
+    return told
 
 
 def salary_note(values: Mapping[str, Any]) -> str:
     """What the offer comes to and changes, then what the ad would have to say, as HTML."""
-    given = _given(values)
-    per = UNITS[given["per"]]
+    per = UNITS[values["per"]]
     found = pay.offer(
-        _units(given["amount"], per),
+        _units(values["amount"], per),
         per,
-        hours=given["hours"],
-        unpaid=given["unpaid"],
-        rate=given["rate"],
-        minutes=given["minutes"],
-        year=int(given["year"]),
+        hours=values["hours"],
+        unpaid=values["unpaid"],
+        rate=values["rate"],
+        minutes=values["minutes"],
     )
-    share = pay.change(found.yearly, given["present"])
+    share = pay.change(found.yearly, values["present"])
     back = ""
-    if 0 < found.yearly < given["present"]:
-        raised = percent(pay.change(given["present"], found.yearly))
+    if 0 < found.yearly < values["present"]:
+        raised = percent(pay.change(values["present"], found.yearly))
         back = f", and the way back would be a rise of {raised}"
-    asked = _asking(given, _accepted(given), given["hours"])
+    asked = _asking(values, _accepted(values), values["hours"])
     unit = "an hour" if per == "hour" else "hundredths a label"
     told = [
         f"<b>From the ad to you:</b> {found.yearly:,.0f} a year, {found.monthly:,.0f} a month, "
         f"{found.hourly:,.2f} for every hour at the desk. Against your salary this is "
-        f"<b>{100 * share:+.0f} %</b> a year{back}. The ad's figure is of {found.year}; prices "
-        "since then are not in it.",
-        f"<b>From you to the ad:</b> for a change of {given['accepted']:+.0f} % at "
-        f"{given['hours']:g} paid hours, the ad has to say <b>{asked:,.2f} {unit}</b>.",
+        f"<b>{100 * share:+.0f} %</b> a year{back}.",
+        f"<b>From you to the ad:</b> for a change of {values['accepted']:+.0f} % at "
+        f"{values['hours']:g} paid hours, the ad has to say <b>{asked:,.2f} {unit}</b>.",
     ]
-    if not pay.published(given["country"]):
+    if (week := values["hours"] + values["unpaid"]) > LONG_WEEK:
+        told.append(
+            f"{plain(week)} hours a week are {week / 7:.0f} a day, on all seven days. "
+            "Would you keep that up for a year?"
+        )
+    if not pay.published(values["country"]):
         told.append(f"<b>{escape(pay.no_figures('your country'))}</b>")
     return note("".join(f"<p>{line}</p>" for line in told))
 
 
-def _accepted(given: Mapping[str, Any]) -> float:
-    return pay.changed(given["present"], given["accepted"] / 100)
+def salary_lines(values: Mapping[str, Any], top: float, longest: float) -> tuple[Line, Line]:
+    """The figures up to `top` that an ad has to name at up to `longest` paid hours: for the same
+    yearly sum, and for the accepted change.
+    """
+
+    def curve(yearly: float) -> Line:
+        first = min(_asking(values, yearly, 1) / top, longest)
+        steps = (first + (longest - first) * n / 50 for n in range(51))
+        return [(hours, _asking(values, yearly, hours)) for hours in steps if hours > 0]
+
+    return curve(values["present"]), curve(_accepted(values))
 
 
-def _asking(given: Mapping[str, Any], yearly: float, hours: float) -> float:
+def salary_figure(values: Mapping[str, Any]) -> str:
+    """The ad as a dot between the two curves, as SVG; its axes reach as far as the values do."""
+    hours, amount = values["hours"], values["amount"]
+    longest = max(TOP_HOURS, hours)
+    asked = [_asking(values, sum_, hours) for sum_ in (values["present"], _accepted(values))]
+    top = 1.5 * max(amount, *asked)
+
+    def at(point: tuple[float, float]) -> str:
+        return f"{60 + 600 * point[0] / longest:.1f},{220 - 190 * point[1] / top:.1f}"
+
+    same, accepted = (" ".join(map(at, line)) for line in salary_lines(values, top, longest))
+    left, level = at((hours, amount)).split(",")
+    line = 'fill="none" stroke="var(--lsd-ink)" stroke-width="2"'
+    body = (
+        '<path d="M60 24V220H664" fill="none" stroke="var(--lsd-line)" stroke-width="1.5"/>'
+        f'<polyline points="{same}" {line}/>'
+        f'<polyline points="{accepted}" {line} stroke-dasharray="8 4"/>'
+        f'<path d="M{left} 220V{level}H60" fill="none" stroke="var(--lsd-accent)" '
+        'stroke-dasharray="4 3"/>'
+        f'<circle cx="{left}" cy="{level}" r="8" fill="var(--lsd-accent)"/>'
+        f'<text x="60" y="16">the ad\'s figure, up to {plain(float(f"{top:.2g}"))}</text>'
+        '<text x="52" y="224" text-anchor="end">0</text>'
+        f'<text x="664" y="240" text-anchor="end">paid hours a week, up to {plain(longest)}</text>'
+    )
+    said = (
+        f"Paid hours a week against the ad's figure. The ad: {plain(amount)} at {plain(hours)} "
+        f"hours. At these hours the solid curve stands at {asked[0]:,.2f}, the dashed one at "
+        f"{asked[1]:,.2f}."
+    )
+    caption = (
+        '<p class="lsd-soft">The dot is the ad. On the solid curve your yearly sum stays what it '
+        "is; on the dashed one it changes by what you would accept. Move the hours and see how "
+        "far the dot is from both.</p>"
+    )
+    return svg(720, 246, said, body) + caption
+
+
+def _accepted(values: Mapping[str, Any]) -> float:
+    return pay.changed(values["present"], values["accepted"] / 100)
+
+
+def _asking(values: Mapping[str, Any], yearly: float, hours: float) -> float:
     """The ad's figure in the unit of the form."""
-    per = UNITS[given["per"]]
-    amount = pay.asking(yearly, per, hours=hours, rate=given["rate"], minutes=given["minutes"])
+    per = UNITS[values["per"]]
+    amount = pay.asking(yearly, per, hours=hours, rate=values["rate"], minutes=values["minutes"])
     return amount * (100 if per == "label" else 1)
 
 
 def _units(amount: float, per: pay.Per) -> float:
     return amount / 100 if per == "label" else amount
-
-
-def _given(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values with what an emptied field held at first."""
-    return OFFER | {name: value for name, value in values.items() if value is not None}
 
 
 # Savings ----------------------------------------------------------------------------------------
@@ -243,11 +281,3 @@ def _runway(values: Mapping[str, Any]) -> tuple[float, float, float]:
     """Savings and reserve in months of costs, the income as a share of them."""
     given = RUNWAY | {name: value for name, value in values.items() if value is not None}
     return given["savings"], given["income"] / 100, given["reserve"]
-
-
-def _slider(
-    name: str, label: str, low: float, high: float, step: float, help_text: str = ""
-) -> Field:
-    return Field(
-        name=name, kind="slider", label=label, min=low, max=high, step=step, help=help_text
-    )

@@ -145,7 +145,7 @@ def _classes(shapes: Sequence[Annotation], styles: Mapping[str, Style]) -> Itera
         alike = by_class[label]
         kinds = Counter(shape.type for shape in alike)
         told = [counted(number, word) for word, number in kinds.items()]
-        for flag in ("occluded", "truncated", "crowd", "unsure"):
+        for flag in ("occluded", "truncated", "crowd", "unsure", "mirror"):
             if number := sum(bool(getattr(shape, flag, False)) for shape in alike):
                 told.append(f"{number} {flag}")
         head = f"{numbers[label]} {label}" if numbers else label

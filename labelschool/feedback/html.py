@@ -49,6 +49,8 @@ list-style:none}
 .lsr-report ul.lsr-counts li{margin:0;padding:1px 10px;border:1px solid var(--lsr-line);
 border-radius:16px;font-size:13px}
 .lsr-report ul.lsr-counts b{margin-left:6px}
+.lsr-report .lsr-folded{margin:0 0 6px;font-size:13px;color:var(--lsr-soft)}
+.lsr-report .lsr-folded summary{cursor:pointer}
 .lsr-report .lsr-finding{display:flex;gap:16px;padding:14px 0;border-top:1px solid var(--lsr-line)}
 .lsr-report .lsr-crop{flex:none;width:200px;text-align:center}
 .lsr-report .lsr-crop img{display:inline-block;max-width:200px;height:auto;margin:0;
@@ -88,9 +90,14 @@ def page(parts: Iterable[str]) -> str:
     return f'<div class="lsr-report"><style>{STYLE}</style>{"".join(parts)}</div>'
 
 
-def head(score: Score, metric: str, pass_mark: float | None, figures: str) -> str:
-    """The score, a bar with the interval and the pass mark, and the figures below."""
-    passed = pass_mark is not None and score.value >= pass_mark
+def head(
+    score: Score, metric: str, pass_mark: float | None, figures: str, *, value: str = ""
+) -> str:
+    """The score, a bar with the interval and the pass mark, and the figures below.
+
+    `value` is what stands in large where that is not the score itself.
+    """
+    passed = pass_mark is not None and score.passes(pass_mark)
     kind = " lsr-plain" if pass_mark is None else " lsr-pass" if passed else ""
     verdict = ""
     if pass_mark is not None:
@@ -102,37 +109,44 @@ def head(score: Score, metric: str, pass_mark: float | None, figures: str) -> st
             f"<span>pass {pass_mark:.2f}</span></span>"
         )
     interval = ""
-    if score.interval is not None:
-        low, high = score.interval
+    if score.told_interval is not None:
+        low, high = score.told_interval
         interval = (
             f'<span class="lsr-range" style="left:{100 * low:.1f}%;'
             f'width:{100 * (high - low):.1f}%"></span>'
         )
     return (
-        f'<p class="lsr-head"><b class="lsr-value">{score.value:.2f}</b> '
+        f'<p class="lsr-head"><b class="lsr-value">{value or f"{score.value:.2f}"}</b> '
         f'<span class="lsr-metric">{escape(metric)}</span> {verdict}</p>'
         f'<div class="lsr-bar"><span class="lsr-fill{kind}" style="width:{100 * score.value:.1f}%">'
         f"</span>{interval}{mark}</div>"
-        f'<p class="lsr-figures">{escape(figures)}</p>'
+        + (f'<p class="lsr-figures">{escape(figures)}</p>' if figures else "")
     )
 
 
 def counts(found: Mapping[str, int]) -> str:
-    """One chip per error code."""
+    """One chip per error code, and folded below what the codes mean."""
     if not found:
         return ""
+    meanings = (f"{code} {name(code)}: {TAXONOMY[code].sentence}" for code in found)
     chips = (
         f'<li title="{escape(TAXONOMY[code].sentence)}">{code} {escape(name(code))} <b>{n}</b></li>'
         for code, n in found.items()
     )
-    return f'<ul class="lsr-counts">{"".join(chips)}</ul>'
+    return f'<ul class="lsr-counts">{"".join(chips)}</ul>' + folded("What the codes mean", meanings)
 
 
-def legend() -> str:
+def folded(summary: str, lines: Iterable[str]) -> str:
+    """Lines that show themselves at a click on their summary."""
+    told = "".join(f"<p>{escape(line)}</p>" for line in lines)
+    return f'<details class="lsr-folded"><summary>{escape(summary)}</summary>{told}</details>'
+
+
+def legend(answer: str = "your answer", reference: str = "the reference") -> str:
     """What the two kinds of lines mean."""
     return (
-        '<p class="lsr-legend"><span class="lsr-key"></span>orange: your answer '
-        '<span class="lsr-key lsr-reference"></span>dashed green: the reference</p>'
+        f'<p class="lsr-legend"><span class="lsr-key"></span>orange: {answer} '
+        f'<span class="lsr-key lsr-reference"></span>dashed green: {reference}</p>'
     )
 
 
@@ -192,10 +206,10 @@ def saved_item(
     notes: Iterable[str],
 ) -> str:
     """One item with what was made on it; `small` puts its picture beside the words."""
-    texts = "".join(_text(passage) for passage in passages)
+    texts = "".join(text(passage) for passage in passages)
     table = "".join(_row(row) for row in rows)
     words = texts + (f'<table class="lsr-rows">{table}</table>' if table else "")
-    words += "".join(note(text) for text in notes)
+    words += "".join(note(sentence) for sentence in notes)
     alt = "; ".join(f"{row.head}: {row.words}" for row in rows) or place
     image = _image(picture, alt, full=not small)
     if small and image:
@@ -210,7 +224,18 @@ def saved_item(
     )
 
 
-def _text(passage: Passage) -> str:
+def table(rows: Sequence[Sequence[str]]) -> str:
+    """A table whose first row is its head and whose first column names the rows."""
+    head, *body = ([escape(cell) for cell in row] for row in rows)
+    lines = ["".join(f'<th scope="col">{cell}</th>' for cell in head)]
+    for first, *others in body:
+        cells = "".join(f"<td>{cell}</td>" for cell in others)
+        lines.append(f'<th scope="row">{first}</th>{cells}')
+    told = "".join(f"<tr>{line}</tr>" for line in lines)
+    return f'<table class="lsr-rows">{told}</table>'
+
+
+def text(passage: Passage) -> str:
     name = f"<i>{escape(passage.name)}:</i> " if passage.name else ""
     told = "".join(
         f"<b>{escape(piece.words)}</b>" if piece.bracket else escape(piece.words)

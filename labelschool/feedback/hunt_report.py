@@ -1,8 +1,8 @@
-"""The report of the hunt for a rare target: own numbers, two figures, and the plan."""
+"""The hunt for a rare target: the report with own numbers, two figures and the plan; the review."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from html import escape
 from math import ceil
 
@@ -24,6 +24,8 @@ WIDTH, HEIGHT = 700, 216
 LEFT, RIGHT, TOP, BOTTOM = 48, 120, 22, 28
 FREQUENT, RARE = "#0072b2", "#d55e00"
 """Blue and vermillion of Okabe and Ito; shapes differ too."""
+MISSES_SHOWN, ALARMS_SHOWN = 10, 3
+"""Pictures in a review at most: as many misses as there are rare targets."""
 MEASURES = (
     "",
     "found",
@@ -61,9 +63,68 @@ def hunt_report(
         ]
     if plan:
         body += [pace_figure(blocks), speed_figure(blocks), "<p><b>Your plan</b></p>"]
-        body += [html.note(sentence) for sentence in plan.sentences]
-        lines += [_curve_in_words(blocks), "Your plan", *plan.sentences]
-    return Report(html.page(body), "\n".join(lines))
+        told = [*plan.sentences]
+        if any(not look.right for found in blocks.values() for look in found):
+            told.append("`review()` shows you what you missed, each tilted icon in a ring.")
+        body += map(html.note, told)
+        lines += [_curve_in_words(blocks), "Your plan", *told]
+    return Report(_inked(body), "\n".join(lines))
+
+
+def hunt_review(
+    blocks: Mapping[int, Sequence[Look]],
+    *,
+    picture: Callable[[str], bytes],
+    cell: Callable[[str], tuple[int, int] | None],
+    note: str = "",
+) -> Report:
+    """The missed pictures of some blocks, those of the rare blocks first, then false alarms.
+
+    `picture` gives a JPEG with the target in a ring, and `cell` its row and column.
+    """
+    rare_first = [
+        (look, f"block {block}, picture {place}")
+        for block in sorted(blocks, key=lambda block: (block == 1, block))
+        for place, look in enumerate(blocks[block], 1)
+    ]
+    missed = [(look, place) for look, place in rare_first if look.tilted and not look.said_tilted]
+    alarms = [(look, place) for look, place in rare_first if look.said_tilted and not look.tilted]
+    targets = sum(look.tilted for look, _ in rare_first)
+    lines = [
+        f"Of {targets} targets you missed {len(missed) or 'none'}. False alarms: {len(alarms)}."
+        + _first(len(missed), MISSES_SHOWN, "misses")
+        + _first(len(alarms), ALARMS_SHOWN, "false alarms"),
+        *([note] if note else []),
+    ]
+    body = [*map(html.note, lines)]
+    for look, place in missed[:MISSES_SHOWN] + alarms[:ALARMS_SHOWN]:
+        at = cell(look.item)
+        what = f"the tilted icon in a ring, row {at[0]}, column {at[1]}" if at else "none is tilted"
+        said = f"you said {'tilted' if look.said_tilted else 'upright'} after {look.seconds:.1f} s"
+        body.append(
+            html.saved_item(
+                place=f"{place}: {what}",
+                file=look.item,
+                state=said,
+                picture=picture(look.item),
+                small=False,
+                passages=(),
+                rows=(),
+                notes=(),
+            )
+        )
+        lines.append(f"{place}: {what}; {said}")
+    return Report(_inked(body), "\n".join(lines))
+
+
+def _first(number: int, shown: int, what: str) -> str:
+    """That only the first of some are shown, if so."""
+    return f" The first {shown} {what} are shown, rare blocks first." if number > shown else ""
+
+
+def _inked(body: Sequence[str]) -> str:
+    """A page in normal ink throughout: what a report elsewhere says in passing is said here."""
+    return html.page(['<div style="--lsr-soft:currentColor">', *body, "</div>"])
 
 
 def _column(number: int, found: Sequence[Look]) -> tuple[str, ...]:
@@ -103,7 +164,10 @@ def _series(blocks: Mapping[int, Sequence[Look]]) -> Iterator[tuple[str, str, li
 def _curve_in_words(blocks: Mapping[int, Sequence[Look]]) -> str:
     told = (
         f"{label}: "
-        + ", ".join(f"{bin_.errors} errors in {bin_.n} at {bin_.seconds:.1f} s" for bin_ in bins)
+        + ", ".join(
+            f"{attention.counted(bin_.errors, 'error')} in {bin_.n} at {bin_.seconds:.1f} s"
+            for bin_ in bins
+        )
         for label, _, bins in _series(blocks)
     )
     return f"Quickest, middle and slowest third of your answers. {'; '.join(told)}."
@@ -146,7 +210,7 @@ def pace_figure(blocks: Mapping[int, Sequence[Look]]) -> str:
             f"block {n}: {attention.stretch(looks).seconds:.1f} s"
             for n, looks in sorted(blocks.items())
         )
-        + f". {errors} errors are marked."
+        + f". Marked: {attention.counted(errors, 'error')}."
     )
     return _figure(alt, "pictures in the order of the hunt; seconds each", "", f"{top} s", parts)
 

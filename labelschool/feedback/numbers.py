@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from labelschool.demos.numbers import plain
 from labelschool.model import Item, ItemAnswer, Number, NumberTruth
 from labelschool.scoring.score import Score
 
@@ -39,7 +40,7 @@ def told(
         if right and not solved:
             continue
         card = asked[line.item]
-        parts = [f"{card.get('project', '')}, {card.get('line', line.item)}:"]
+        parts = [f"{card.get('project', '')}, {card.get('line', line.item)}, in {line.unit}:"]
         parts.append(_verdict(line, given(answers.get(line.item)), right))
         if solved:
             parts.append(line.way)
@@ -53,7 +54,7 @@ def _verdict(line: NumberTruth, number: float | None, right: bool) -> str:
     if number is None:
         return "no number yet."
     if right:
-        return f"{number:,.6g} {line.unit} is right."
+        return f"{plain(number)} is right."
     slip = line.slip(number)
     why = f" {slip.note}" if slip else " Write the units beside each factor and multiply again."
-    return f"{number:,.6g} {line.unit} is more than {100 * line.tolerance:.0f} % off.{why}"
+    return f"{plain(number)} is more than {100 * line.tolerance:.0f} % off.{why}"

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from labelschool.feedback import views
 from labelschool.feedback.drawing import Canvas, jpeg, load
-from labelschool.feedback.palette import ANSWER, REFERENCE
+from labelschool.feedback.palette import ANSWER, IGNORE, REFERENCE
 from labelschool.feedback.shapes import box
-from labelschool.model import BBox, Box, Item, TruthItem
+from labelschool.model import BBox, Box, Item, ReviewTruth, TruthItem
 
 CROP_WIDTH, CROP_HEIGHT = 400, 280
 """Largest size of a crop in px; it is shown at half of it, sharp on dense screens."""
@@ -42,6 +42,22 @@ def review_picture(truth: TruthItem, boxes: Sequence[Box], item: Item) -> bytes:
     reference = [obj.bbox for obj in truth.objects if obj.level == "must" and not obj.crowd]
     canvas = views.picture(item.image, (item.width, item.height))
     return _over(canvas, reference, [made.bbox for made in boxes], width=2)
+
+
+def desk_picture(truth: ReviewTruth, item: Item) -> bytes:
+    """A whole picture with the labels that were reviewed, by number, as JPEG.
+
+    A wrong label is orange and bears its code, with the label as it should be; a right one is grey.
+    """
+    canvas = views.picture(item.image, (item.width, item.height))
+    labels = {label.id: (number, label) for number, label in enumerate(item.proposals, 1)}
+    for row in sorted(truth.verdicts, key=lambda row: row.code is not None):
+        if row.target is not None:
+            number, label = labels[row.target]
+            box(canvas, label.bbox, ANSWER if row.code else IGNORE, f"{number} {row.code or ''}")
+        if row.code and row.right is not None:
+            box(canvas, row.right.bbox, REFERENCE, "" if row.target else row.code)
+    return jpeg(canvas.drawn())
 
 
 def thumbnail(path: Path) -> bytes:

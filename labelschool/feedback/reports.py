@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from labelschool.course import Guideline
-from labelschool.model import Box, Item, ItemAnswer, NumberTruth, TruthItem
-from labelschool.scoring.score import BLIND_LIMIT, Finding, Score
+from labelschool.model import Box, Item, ItemAnswer, NumberTruth, ReviewTruth, TextTruth, TruthItem
+from labelschool.scoring.score import Finding, Score
 from labelschool.scoring.taxonomy import TAXONOMY
 
-from . import html, numbers
-from .answer_words import kind
+from . import adverts, headline, html, numbers
+from .answer_words import Passage, kind
 from .drawing import Unreadable
-from .pictures import crop, review_picture, thumbnail
+from .headline import DRAWN, UNITS
+from .pictures import crop, desk_picture, review_picture, thumbnail
 from .sentences import name, sentence
+
+if TYPE_CHECKING:
+    from labelschool.scoring.requirements import Share
 
 SHOWN = 8
 """Findings shown in full; what is worth more comes first, the rest is counted."""
@@ -23,12 +28,13 @@ SHOWN = 8
 NOTES_SHOWN = 3
 """Notes shown below the findings at least; without findings, as many as `SHOWN`."""
 
-METRICS = {
-    "detection": "DetScore",
-    "classification": "macro-F1",
-    "numbers": "share of right lines",
+COUNTED_AS = {
+    "revision": "By code: changes that are asked for and not done, and changes that nothing asks "
+    "for.",
+    "review": "By code: errors that you passed or called otherwise, and right labels that you "
+    "objected to.",
 }
-UNITS = {"detection": "object", "classification": "item", "numbers": "line"}
+"""What the counts per code mean, where they are not errors of one's own labels."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +61,7 @@ def report(
     pass_mark: float | None,
     counted: bool,
     note: str = "",
+    shares: Sequence[Share] = (),
 ) -> Report:
     """The report of one check.
 
@@ -62,16 +69,18 @@ def report(
     On a `counted` pool it holds the score and the counts per code alone: no crop, no place, no
     rule. `items` are those of the whole pool in the annotator's order. `note` is said below the
     counts: what became of the attempt, what is not answered yet. Without `pass_mark` there is no
-    verdict. Only an exercise without rules, a form, comes without a `guideline`.
+    verdict. Only an exercise without rules, a form, comes without a `guideline`. `shares` are
+    of the learner's own tags on a counted pool and stand below all.
     """
-    figures = _figures(score, pass_mark, brief=counted)
-    head = html.head(score, _metric(score), pass_mark, figures)
-    lines = [_headline(score, pass_mark), figures]
-    body = [head, html.counts(score.counts())]
+    body, lines = _head(score, pass_mark, brief=counted)
+    body.append(html.counts(score.counts()))
     lines += [
         f"  {code:<4}{name(code)}: {n}. {TAXONOMY[code].sentence}"
         for code, n in score.counts().items()
     ]
+    if score.findings and score.metric in COUNTED_AS:
+        body.append(html.note(COUNTED_AS[score.metric]))
+        lines.append(COUNTED_AS[score.metric])
     if note:
         body.append(html.note(note))
         lines.append(note)
@@ -81,11 +90,14 @@ def report(
         lines += told
     elif not counted:
         case = _Case.of(guideline, truth, answers, items)
+        for empty in case.left_empty(score):
+            body.append(html.note(empty))
+            lines.append(empty)
         errors, notes = _parted(score.findings)
         shown = errors[:SHOWN]
         hints = notes[: max(SHOWN - len(shown), NOTES_SHOWN)]
-        if shown + hints and score.metric == "detection":
-            body.append(html.legend())
+        if shown + hints and score.metric in DRAWN:
+            body.append(_legend(score))
         for findings, left, closing in (
             (shown, len(errors) - len(shown), "that cost less. Mend these and check again."),
             (hints, len(notes) - len(hints), "of this kind."),
@@ -102,6 +114,10 @@ def report(
         if not score.findings:
             body.append(html.note(_spotless(score)))
             lines.append(_spotless(score))
+    if counted and shares:
+        rows = adverts.share_rows(shares)
+        body += [html.note(adverts.INVENTED), html.table(rows)]
+        lines += [adverts.INVENTED, *(", ".join(row) for row in rows)]
     return Report(html.page(body), "\n".join(line for line in lines if line))
 
 
@@ -119,22 +135,25 @@ def review(
     `items` and `note` are as in `report`.
     """
     case = _Case.of(guideline, truth, answers, items)
-    body = [html.head(score, _metric(score), None, _figures(score))]
+    body, lines = _head(score, None)
     body.append(html.counts(score.counts()))
     body += [html.note(note)] if note else []
-    if score.metric == "detection":
-        body.append(html.legend())
-    lines = [_headline(score, None), _figures(score), note]
+    if score.metric in DRAWN:
+        body.append(_legend(score))
+    lines.append(note)
     if score.metric == "numbers":
         shown, told = numbers.told(score, truth=truth, answers=answers, items=items, solved=True)
         return Report(html.page(body + shown), "\n".join([line for line in lines if line] + told))
     for item in sorted(score.items, key=lambda item: (item.value, case.rank(item.item))):
         found = [finding for finding in score.findings if finding.item == item.item]
-        if score.metric == "classification" and not found:
+        if score.metric != "detection" and not found:
             continue
-        picture = case.whole(item.item) if score.metric == "detection" else None
+        picture = case.whole(item.item) if score.metric in DRAWN else None
         lines.append(f"{case.place(item.item)}: {item.value:.2f}")
         regions, rows = [finding.region for finding in found], []
+        if passage := case.passage(item.item):
+            rows.append(html.text(passage))
+            lines.append(f"  {passage}")
         errors, notes = _parted(found)
         for n, (finding, words) in enumerate(_told(found)):
             if n == len(errors):
@@ -180,6 +199,15 @@ class _Case:
         """Where an item stands in the annotator's order."""
         return self.places[item]
 
+    def left_empty(self, score: Score) -> Iterator[str]:
+        """The pictures that are marked done without a box although they hold something."""
+        for item in sorted(score.items, key=lambda item: self.rank(item.item)):
+            answer = self.answers.get(item.item)
+            empty = answer and answer.done and not answer.annotations
+            if score.metric == "detection" and item.missed and empty:
+                place = self.place(item.item).capitalize()
+                yield f"{place}: you marked it done without a box; it holds {item.n}."
+
     def row(self, finding: Finding, words: _Told, *, picture: bool = True) -> str:
         """A finding as HTML; in a review, a place that was shown is not shown again."""
         return html.finding(
@@ -207,9 +235,18 @@ class _Case:
             *(["    " + " ".join(advice)] if advice else []),
         ]
 
+    def passage(self, item: str) -> Passage | None:
+        """The text of an item with the words that decide; None for a picture."""
+        truth = self.truth[item]
+        if not isinstance(truth, TextTruth) or self.items[item].text is None:
+            return None
+        return adverts.passage(self.items[item], truth)
+
     def whole(self, item: str) -> bytes | None:
         """The picture of an item with all boxes; None where it cannot be opened."""
         try:
+            if isinstance(self.truth[item], ReviewTruth):
+                return desk_picture(self.truth[item], self.items[item])
             return review_picture(self.truth[item], self._boxes(item), self.items[item])
         except Unreadable:
             return None
@@ -218,7 +255,12 @@ class _Case:
         try:
             path = self.items[finding.item].image
             if finding.region is None:
-                return thumbnail(path)
+                return thumbnail(path) if path else None
+            drawn = finding.details
+            if "answer" in drawn and "reference" in drawn:
+                return crop(
+                    path, finding.region, reference=drawn["reference"], answer=drawn["answer"]
+                )
             ids = {finding.truth_id, *finding.details.get("truth_ids", ())}
             objects = self.truth[finding.item].objects
             return crop(
@@ -240,7 +282,8 @@ class _Case:
 
     def _rule(self, finding: Finding) -> tuple[int, str] | None:
         rule = self.guideline.rules.get(finding.rule) if finding.rule else None
-        return (rule.number, rule.short) if rule else None
+        said = _about(rule.short, finding) if rule else ""
+        return (rule.number, said) if said else None
 
 
 class _Told(NamedTuple):
@@ -264,6 +307,17 @@ def _told(findings: Iterable[Finding]) -> Iterator[tuple[Finding, _Told]]:
         said.add(words.do)
 
 
+def _about(short: str, finding: Finding) -> str:
+    """A rule, and of several sentences about classes those that name one of the two mixed up."""
+    sentences = re.split(r"(?<=\.) ", short)
+    if finding.code != "E8" or len(sentences) == 1:
+        return short
+    given = finding.details["given"]
+    classes = {*([given] if isinstance(given, str) else given), *finding.details["expected"]}
+    named = re.compile(rf"\b({'|'.join(map(re.escape, sorted(classes)))})s?\b", re.IGNORECASE)
+    return " ".join(said for said in sentences if named.search(said))
+
+
 def _parted(findings: Sequence[Finding]) -> tuple[list[Finding], list[Finding]]:
     """Errors and notes."""
     return [f for f in findings if not f.note], [f for f in findings if f.note]
@@ -275,43 +329,19 @@ def _forgiven(notes: Sequence[Finding]) -> str:
     return f"{lost}, but these sides are not where the rules put them:"
 
 
-def _rescaled(score: Score) -> bool:
-    """Whether blind guessing earns so much that the score counts from there."""
-    return BLIND_LIMIT <= score.blind < 1
-
-
-def _metric(score: Score) -> str:
-    """What `score.value` is."""
-    return METRICS[score.metric] + (" above guessing" if _rescaled(score) else "")
-
-
-def _headline(score: Score, pass_mark: float | None) -> str:
-    if pass_mark is None:
-        return f"{_metric(score)} {score.value:.2f}"
-    verdict = "passed" if score.value >= pass_mark else "not yet"
-    return f"{_metric(score)} {score.value:.2f}, pass {pass_mark:.2f}: {verdict}"
-
-
-def _figures(score: Score, pass_mark: float | None = None, *, brief: bool = False) -> str:
-    """n, the interval and, unless `brief`, what else the metric has, in one line.
-
-    Of a rescaled score it gives the metric itself, what passes on its scale, and the guessing.
-    """
-    unit = UNITS[score.metric]
-    parts = [f"{score.n} {unit}{'s' if score.n != 1 else ''}"]
-    if _rescaled(score):
-        plain = f"{METRICS[score.metric]} {score.raw:.2f}"
-        if pass_mark is not None:
-            plain += f" of the {score.blind + pass_mark * (1 - score.blind):.2f} that pass"
-        parts = [plain, f"blind guessing alone {score.blind:.2f}", *parts]
-    if score.recall is not None and not brief:
-        parts.append(f"{round(score.recall * score.n)} found (recall {score.recall:.2f})")
-    if score.mean_iou is not None and not brief:
-        parts.append(f"mean IoU {score.mean_iou:.2f}")
-    if score.interval is not None:
-        low, high = score.interval
-        parts.append(f"95 % interval {low:.2f} to {high:.2f}")
-    return ", ".join(parts)
+def _head(
+    score: Score, pass_mark: float | None, *, brief: bool = False
+) -> tuple[list[str], list[str]]:
+    """The score, as HTML and as lines; of a rescaled one the figures are folded."""
+    figures, made = headline.figures(score, brief=brief), headline.made_of(score)
+    value, metric = headline.value(score), headline.metric(score)
+    body = [html.head(score, metric, pass_mark, "" if made else figures, value=value)]
+    body += [html.folded("How the score is made", [made, figures])] if made else []
+    lines = [headline.line(score, pass_mark), made, figures]
+    if short := headline.not_found(score, pass_mark, brief=brief):
+        body.append(html.note(short))
+        lines.append(short)
+    return body, lines
 
 
 def _cost(finding: Finding) -> str:
@@ -319,5 +349,14 @@ def _cost(finding: Finding) -> str:
     return f"costs {finding.cost:.3f}" if finding.cost >= 0.0005 else ""
 
 
+def _legend(score: Score) -> str:
+    """What the two kinds of lines mean: of a review, it is the labels that are drawn."""
+    review = score.metric == "review"
+    desk = ("the label (grey in a whole picture: it is right)", "as it should be")
+    return html.legend(*desk) if review else html.legend()
+
+
 def _spotless(score: Score) -> str:
+    if score.metric == "review":
+        return f"Nothing to mend: all {score.n} errors are found, and no right label is touched."
     return f"Nothing to mend: all {score.n} {UNITS[score.metric]}s are right."

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from labelschool.feedback.judged import JUDGED
 from labelschool.model import OCCLUSION_STEPS, TruthVerdict, Verdict
 from labelschool.scoring.score import Finding
 from labelschool.scoring.taxonomy import TAXONOMY
@@ -49,12 +50,22 @@ _TELL_APART = {
     frozenset({"trailer", "truck"}): "What is pulled is a trailer; what pulls is a truck.",
     frozenset({"light", "sign"}): "A light has lamps; a sign is a printed face.",
 }
+_LEVELS = {
+    "required": "A condition or a part of the work is required, with or without the word.",
+    "welcome": "These words wish for it, they do not ask for it.",
+}
 SMALL_PX = 24
 DECIDED = {"accept": "accepted", "fix": "fixed", "reject": "rejected"}
 
 
 def sentence(finding: Finding) -> Sentence:
     """The words for a finding."""
+    if (judged := JUDGED.get(finding.details.get("kind"))) is not None:
+        return Sentence(*judged(finding.details))
+    if "question" in finding.details:
+        return _question(finding.details)
+    if "skill" in finding.details:
+        return _skill(finding.details)
     return _WORDS[finding.code](finding.details)
 
 
@@ -198,6 +209,35 @@ def _too_fast(d: Mapping[str, Any]) -> Sentence:
         f"Done in {d['ms'] / 1000:.1f} s, where you usually take {d['median_ms'] / 1000:.1f} s.",
         "A second look costs less than the correction.",
     )
+
+
+def _question(d: Mapping[str, Any]) -> Sentence:
+    """One of several questions about an item."""
+    right = " or ".join(f"“{label}”" for label in d["expected"])
+    if not d["given"]:
+        return Sentence(f"{d['question']}: no answer; it is {right}.", d["note"])
+    said = " and ".join(f"“{label}”" for label in d["given"])
+    same = "You gave one answer for both, and here they differ. " if d["same"] else ""
+    return Sentence(f"{d['question']}: you said {said}; it is {right}.", same + d["note"])
+
+
+def _skill(d: Mapping[str, Any]) -> Sentence:
+    """One skill of a job advertisement."""
+    skill, expected, given = d["skill"], d["expected"], d["given"]
+    if expected is None:
+        return Sentence(
+            f"You marked {skill} as {_list(given)}; the ad does not ask for it.",
+            "What is not spoken of, unnecessary or held out for later stands in neither list.",
+        )
+    told = f"{skill} is {expected}" + (f": “{d['words']}”" if d["words"] else ".")
+    if not given:
+        return Sentence(f"You left out that {told}", _LEVELS[expected])
+    if len(given) > 1:
+        return Sentence(
+            f"You put {skill} into both lists, but {told}",
+            "Decide for one: of two answers one is wrong.",
+        )
+    return Sentence(f"You marked {skill} as {given[0]}, but {told}", _LEVELS[expected])
 
 
 _WORDS = {

@@ -196,6 +196,7 @@ def flags(shape: Box | TruthBox) -> list[str]:
         "T": shape.truncated,
         "crowd": shape.crowd,
         "unsure": getattr(shape, "unsure", False),
+        "mirror": shape.mirror,
     }
     return [words for words, is_set in told.items() if is_set]
 

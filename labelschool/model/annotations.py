@@ -7,9 +7,15 @@ the input ``mode`` it was made with.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import (
+    Field,
+    SerializerFunctionWrapHandler,
+    field_validator,
+    model_serializer,
+    model_validator,
+)
 
 from labelschool.model.record import BBox, InputMode, Point, Record, Rle
 
@@ -23,7 +29,7 @@ class _Made(Record):
 
 
 class Box(_Made):
-    """One box. Width and height are positive."""
+    """One box. Width and height are positive; ``mirror`` is the image of an object in a mirror."""
 
     type: Literal["box"] = "box"
     label: str
@@ -32,6 +38,7 @@ class Box(_Made):
     truncated: bool = False
     crowd: bool = False
     unsure: bool = False
+    mirror: bool = False
 
     @field_validator("bbox")
     @classmethod
@@ -39,6 +46,14 @@ class Box(_Made):
         if bbox[2] <= 0 or bbox[3] <= 0:
             raise ValueError("a box needs a width and a height above 0")
         return bbox
+
+    @model_serializer(mode="wrap")
+    def _mirror_where_set(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Boxes of guidelines without the flag are written as they always were, and hash alike."""
+        told = dump(self)
+        if not self.mirror:
+            told.pop("mirror", None)
+        return told
 
 
 class Choice(_Made):

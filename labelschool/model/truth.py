@@ -43,8 +43,8 @@ class TruthBox(Record):
 
     ``occlusion`` is the hidden share of the mask inside the frame, ``truncation`` the share outside
     the frame (0 to 1), ``area`` the visible pixels, ``depth`` metres from the camera, ``row`` the
-    shelf of a rack, 1 at the bottom. Only objects of level ``must`` count; an ``ignore`` object
-    costs nothing when missed or boxed.
+    shelf of a rack, 1 at the bottom, ``mirror`` the image of an object in a mirror. Only objects of
+    level ``must`` count; an ``ignore`` object costs nothing when missed or boxed.
     """
 
     id: int
@@ -58,6 +58,7 @@ class TruthBox(Record):
     truncation: float = 0
     truncated: bool = False
     crowd: bool = False
+    mirror: bool = False
     depth: float | None = None
     row: int | None = None
     full: FullExtent | None = None
@@ -293,6 +294,8 @@ class TextTruth(Truth):
 
     spans: tuple[TruthSpan, ...] = ()
     choices: Mapping[str, tuple[str, ...]] = {}
+    rules: Mapping[str, int] = {}
+    """Question -> the rule of the guideline that decides it."""
     note: str = ""
     """Why, in one sentence that names the rule; shown when the item is reviewed."""
 
@@ -349,8 +352,11 @@ class NumberTruth(Truth):
         return abs(given - self.value) <= self.tolerance * abs(self.value) + 1e-9
 
     def slip(self, given: float) -> Slip | None:
-        """The usual slip that leads to a wrong number: the nearest within two percent."""
-        near = [slip for slip in self.slips if abs(given - slip.value) <= 0.02 * abs(slip.value)]
+        """The usual slip that leads to a wrong number: the nearest within five percent.
+
+        Rounding to two digits moves a number no further.
+        """
+        near = [slip for slip in self.slips if abs(given - slip.value) <= 0.05 * abs(slip.value)]
         return min(near, key=lambda slip: abs(given - slip.value), default=None)
 
 

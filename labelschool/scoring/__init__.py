@@ -10,6 +10,10 @@ from __future__ import annotations
 
 from .boxes import score_boxes
 from .numbers import score_numbers
+from .questions import score_questions
+from .requirements import score_requirements
+from .reviews import score_reviews
+from .revision import score_revision
 from .score import Finding, ItemScore, Score
 from .tags import score_tags
 from .taxonomy import TAXONOMY, ErrorKind
@@ -22,5 +26,9 @@ __all__ = [
     "Score",
     "score_boxes",
     "score_numbers",
+    "score_questions",
+    "score_requirements",
+    "score_reviews",
+    "score_revision",
     "score_tags",
 ]

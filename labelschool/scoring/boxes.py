@@ -32,7 +32,7 @@ a box that earns at least half of a perfect one can never raise it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -56,6 +56,9 @@ if TYPE_CHECKING:
 
 PARENTS: Mapping[str, str] = dict.fromkeys(("car", "van", "truck", "bus", "trailer"), "vehicle")
 """The less specific class that rule 15 of G1 allows, together with the unsure flag."""
+
+CLASS_RULE = 1
+"""The rule of G1 that tells vehicles apart, and a cyclist from a person."""
 
 PARENT_CREDIT = 0.5
 AMBIGUOUS = "van_truck"
@@ -251,6 +254,12 @@ def label_credit(truth: TruthBox, box: Box) -> float:
     if box.unsure and box.label == PARENTS.get(truth.label):
         return 1.0 if AMBIGUOUS in truth.edge_cases else PARENT_CREDIT
     return 0.0
+
+
+def class_rule(labels: Collection[str]) -> int | None:
+    """The rule that tells classes apart; None where no rule has to."""
+    told = all(label in PARENTS for label in labels) or set(labels) == {"person", "cyclist"}
+    return CLASS_RULE if told else None
 
 
 def attribute_right(truth: TruthBox, box: Box, attribute: str) -> bool:

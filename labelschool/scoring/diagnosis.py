@@ -517,10 +517,10 @@ def _side_rule(code: str, obj: TruthBox) -> int:
     return 13 if code == "E6" and any("door" in case for case in obj.edge_cases) else 3
 
 
-def _class_rule(obj: TruthBox, given: str) -> int:
-    """The rule that decides between two classes."""
+def _class_rule(obj: TruthBox, given: str) -> int | None:
+    """The rule that decides between two classes; None where no rule has to."""
     if given == PARENTS.get(obj.label):
         return 15
     if "trailer" in (obj.label, given):
         return 12
-    return 1
+    return class_rule((obj.label, given))

@@ -1,7 +1,8 @@
 """Lines of a form: the share of right numbers.
 
 A line is right where its number lies within the tolerance of the truth, and earns its point; a
-missing number earns none. No number is right on many lines, so nothing is rescaled.
+missing number earns none. No number is right on many lines, so nothing is rescaled. The lines are
+sums that follow from each other and no sample of any, so the share has no interval.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from labelschool.model import NumberTruth
 
-from .score import ItemScore, Score, bootstrap_weights, percentile_interval
+from .score import ItemScore, Score
 
 
 def score_numbers(truth: Sequence[NumberTruth], answers: Mapping[str, float | None]) -> Score:
@@ -25,7 +26,7 @@ def score_numbers(truth: Sequence[NumberTruth], answers: Mapping[str, float | No
         raw=share,
         blind=0.0,
         n=len(lines),
-        interval=_interval(lines),
+        interval=None,
         items=lines,
         findings=(),
     )
@@ -35,10 +36,3 @@ def _line(line: NumberTruth, given: float | None) -> ItemScore:
     right = given is not None and line.accepts(given)
     wrong = given is not None and not right
     return ItemScore(line.item, float(right), 1, int(right), int(wrong), int(given is None))
-
-
-def _interval(lines: Sequence[ItemScore]) -> tuple[float, float] | None:
-    if len(lines) < 2:
-        return None
-    right = [line.right for line in lines]
-    return percentile_interval(bootstrap_weights(len(lines)) @ right / len(lines))

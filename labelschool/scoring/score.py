@@ -18,6 +18,12 @@ from .taxonomy import TAXONOMY
 BLIND_LIMIT = 0.15
 """A blind strategy must stay below this share; above it the score is rescaled (syllabus 2.4)."""
 
+RECALL_TO_PASS = 0.80
+"""Share of the objects to find without which boxes do not pass, whatever their score (2.4)."""
+
+INTERVAL_ITEMS = 5
+"""An interval from fewer items is not told: resampling them says next to nothing."""
+
 RESAMPLES = 2000
 LEVEL = 0.95
 
@@ -83,6 +89,16 @@ class Score:
     precision: float | None = None
     mean_iou: float | None = None
 
+    def passes(self, mark: float) -> bool:
+        """Whether `value` reaches the mark and, of boxes, enough objects are found."""
+        enough = self.metric != "detection" or self.recall >= RECALL_TO_PASS
+        return self.value >= mark and enough
+
+    @property
+    def told_interval(self) -> tuple[float, float] | None:
+        """The interval; None as well where `INTERVAL_ITEMS` are not reached."""
+        return self.interval if len(self.items) >= INTERVAL_ITEMS else None
+
     def counts(self) -> dict[str, int]:
         """Number of findings per code, in the order of the taxonomy; absent codes are left out.
 
@@ -90,6 +106,16 @@ class Score:
         """
         found = Counter(finding.code for finding in self.findings if not finding.note)
         return {code: found[code] for code in TAXONOMY if found[code]}
+
+    def item_counts(self) -> dict[str, dict[str, int]]:
+        """`counts` of each item that has any; lines of a form have no codes and are ``wrong``."""
+        if self.metric == "numbers":
+            return {line.item: {"wrong": 1} for line in self.items if not line.right}
+        found: dict[str, Counter[str]] = {}
+        for finding in self.findings:
+            if not finding.note:
+                found.setdefault(finding.item, Counter())[finding.code] += 1
+        return {item: dict(found[item]) for item in sorted(found)}
 
     def item(self, name: str) -> ItemScore:
         """The score of one item. Raises KeyError for an item that is not in the pool."""

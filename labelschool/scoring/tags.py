@@ -28,7 +28,7 @@ from typing import Any
 
 from labelschool.model import Choice, Escalation, TruthItem
 
-from .boxes import PARENTS
+from .boxes import class_rule
 from .score import (
     Finding,
     ItemScore,
@@ -200,13 +200,7 @@ def _told(item: TruthItem, given: Given) -> tuple[str, int | None, dict[str, Any
     if not expected:
         return ("E10", 16, {"kind": "unusable", "given": labels}) if labels else None
     if not labels:
-        return "E1", _class_rule(expected), {"kind": "unanswered", "expected": expected}
+        return "E1", None, {"kind": "unanswered", "expected": expected}
     if set(labels) <= set(expected):
         return None
-    return "E8", _class_rule((*labels, *expected)), {"given": labels, "expected": expected}
-
-
-def _class_rule(labels: Sequence[str]) -> int | None:
-    """Rule 1 where it says something about these classes: vehicles, or a person with a bicycle."""
-    told = any(label in PARENTS for label in labels) or {"person", "cyclist"} <= set(labels)
-    return 1 if told else None
+    return "E8", class_rule((*labels, *expected)), {"given": labels, "expected": expected}

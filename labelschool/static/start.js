@@ -20,6 +20,7 @@ function render({ model, el }) {
   el.append(root);
 
   let timer = null;
+  let pressed = null;
   const say = (text, state = "") => {
     status.textContent = text;
     status.dataset.state = state;
@@ -70,6 +71,7 @@ function render({ model, el }) {
     if (!button) return;
     const input = content.querySelector("input[data-key=value]");
     const value = button.dataset.value ?? input?.value ?? "";
+    pressed = button.dataset.key;
     setBusy(true);
     say("");
     if (button.hasAttribute("data-save") && !(await saveNotebook(el))) {
@@ -106,6 +108,11 @@ function render({ model, el }) {
   const answered = (message, buffers) => {
     clearTimeout(timer);
     setBusy(false);
+    // A button that is switched off while the kernel works loses the focus.
+    if (pressed && document.activeElement === document.body) {
+      content.querySelector(`[data-key="${CSS.escape(pressed)}"]`)?.focus({ preventScroll: true });
+    }
+    pressed = null;
     say(message.status ?? "", message.state);
     if (message.download) download(message.download, buffers[0]);
   };
@@ -123,7 +130,7 @@ function render({ model, el }) {
 // A blob needs no address, so the download works on any host, base URL, user name and offline.
 function download(name, buffer) {
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([buffer], { type: "application/zip" }));
+  link.href = URL.createObjectURL(new Blob([buffer]));
   link.download = name;
   document.body.append(link);
   link.click();

@@ -9,7 +9,7 @@ from labelschool.errors import LabelSchoolError
 from labelschool.model import Item
 from labelschool.widgets._base import Annotator
 
-ATTRIBUTES = ("occluded", "truncated", "crowd", "unsure")
+ATTRIBUTES = ("occluded", "truncated", "crowd", "unsure", "mirror")
 HINT = "Click the picture and drag over an object. Press ? for all keys."
 
 
@@ -19,7 +19,7 @@ class BoxAnnotator(Annotator):
     Args:
         items: the pictures, in order.
         classes: names in the order of the keys 1 to 9.
-        attributes: which of occluded, truncated, crowd and unsure are asked.
+        attributes: which of `ATTRIBUTES` are asked.
         shared: what all annotators are told, see `Annotator`.
     """
 

@@ -16,8 +16,8 @@ from labelschool.widgets.form import Field, Form
 class NumberForm(Form):
     """One number field for each item, a card with ``project``, ``line`` and ``unit``.
 
-    Every number is saved when its field is left; a line with a number is done. `answer_file` is
-    read on showing. Where saving fails, the note of the field says what to do.
+    Every number is saved when its field is left, and the note of the field says so, or what to do
+    where saving fails; a line with a number is done. `answer_file` is read on showing.
     """
 
     def __init__(self, *, title: str, items: Sequence[Item], answer_file: AnswerFile) -> None:
@@ -50,8 +50,8 @@ class NumberForm(Form):
                 failed = not_saved_sentence(self._file.path, error)
             else:
                 self._saved |= changed
-                changed, failed = {}, ""
-            self.notes = dict.fromkeys(changed, failed)
+                failed = ""
+            self.notes = dict.fromkeys(changed, failed or "Saved.")
 
     def _revision(self) -> int:
         try:

@@ -15,7 +15,7 @@ from labelschool.widgets._base import refuse_unknown
 from labelschool.widgets._html import Html, join, tag
 from labelschool.widgets._written import Written
 
-SETTINGS = ("title", "exercise", "database", "questions", "seconds", "folder")
+SETTINGS = ("title", "exercise", "database", "questions", "starts", "seconds", "folder")
 SHOWN_ROWS = 200
 SHOWN_CHARACTERS = 300
 
@@ -23,7 +23,8 @@ SHOWN_CHARACTERS = 300
 class SqlPad(Written):
     """Questions to a database, each answered by one query in ``answers/EXERCISE/NAME.sql``.
 
-    `questions` maps the name of a query to what it is to tell; a query is stopped after `seconds`.
+    `questions` maps the name of a query to what it is to tell, `starts` to the text it begins with;
+    a query is stopped after `seconds`.
     """
 
     def __init__(
@@ -33,6 +34,7 @@ class SqlPad(Written):
         exercise: str,
         database: Path,
         questions: Mapping[str, str],
+        starts: Mapping[str, str] | None = None,
         seconds: float = sql.SECONDS,
         folder: Path | None = None,
         **unknown: Any,
@@ -59,7 +61,7 @@ class SqlPad(Written):
             spec=spec,
             exercise=exercise,
             files={name: f"{name}.sql" for name in questions},
-            empty={name: {"text": ""} for name in questions},
+            empty={name: {"text": (starts or {}).get(name, "")} for name in questions},
             folder=folder,
         )
 

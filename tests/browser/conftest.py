@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -98,8 +99,8 @@ def new_page(
 @pytest.fixture
 def folder(lab: Lab, request: pytest.FixtureRequest) -> Iterator[Path]:
     """A folder of the test's own, with the pictures; its kernels are shut down afterwards."""
-    path = lab.folder / re.sub(r"\W+", "-", f"{request.module.__name__} {request.node.name}")
-    path.mkdir()
+    name = re.sub(r"\W+", "-", f"{request.module.__name__} {request.node.name} ")
+    path = Path(tempfile.mkdtemp(prefix=name, dir=lab.folder))
     (path / "images").symlink_to(lab.folder / "images")
     yield path
     lab.close_kernels(path.name)

@@ -12,13 +12,15 @@ import pytest
 from lab import Lab, Notebook, wait_until
 from playwright.sync_api import Locator, Page
 
-CHECK, MAP, KERNELS, PASSPORT, SUBMISSION = range(5)
+CHECK, MAP, KERNELS, PASSPORT, SUBMISSION, CHECKLIST, ERASE = range(7)
 CELLS = (
     "from labelschool import start\n\nstart.check()",
     "start.map()",
     "start.kernels()",
     "start.passport()",
     'start.submission("01-foundation")',
+    "start.checklist()",
+    "start.erase()",
 )
 ANSWER = "01-foundation/answers/1.A.json"
 DROP = """
@@ -121,6 +123,35 @@ def test_keys_in_a_panel_never_reach_the_notebook(page) -> None:
     assert opened.page.locator(".jp-Dialog").count() == 0
 
 
+def test_the_checklist_is_ticked_by_keyboard_and_keeps_the_focus(page, folder: Path) -> None:
+    panel = page(CHECKLIST)
+    keys = page.notebook.page.keyboard
+    panel.get_by_role("checkbox").first.focus()
+    for said, checked in (("Kept", "true"), ("Taken back", "false"), ("Kept", "true")):
+        keys.press("Space")
+        status(panel, said)
+        assert panel.get_by_role("checkbox").first.get_attribute("aria-checked") == checked
+    ticks = json.loads((folder / "results.json").read_text(encoding="utf-8"))["ticks"]
+    assert len(ticks) == 1
+
+
+def test_erasing_asks_with_the_focus_on_the_safe_button(page, folder: Path, kit: object) -> None:
+    kit.write(folder / "notes.txt", "mine")
+    panel = page(ERASE)
+    panel.get_by_text(ANSWER).wait_for()
+    panel.get_by_role("button", name="Erase my work").click()
+    keep = panel.get_by_role("button", name="Keep everything")
+    wait_until(lambda: keep.evaluate("e => e === document.activeElement"), 5, "the focus")
+    page.notebook.page.keyboard.press("Enter")
+    status(panel, "Nothing was erased.")
+    assert (folder / ANSWER).is_file()
+    panel.get_by_role("button", name="Erase my work").click()
+    panel.get_by_role("button", name="Erase it now").click()
+    status(panel, "erased.")
+    assert not (folder / ANSWER).exists()
+    assert (folder / "notes.txt").is_file()
+
+
 def test_another_kernel_is_listed_and_stopped(page, lab: Lab, folder: Path) -> None:
     path = f"{folder.name}/other.ipynb"
     lab.write_notebook(path, ["1"])
@@ -170,7 +201,7 @@ def test_the_map_opens_the_next_step_in_jupyterlab(page, folder: Path, kit: obje
 def test_text_stands_out_in_both_themes(page, theme: str, screenshots: Path) -> None:
     """WCAG AA: every text of the panels has at least 4.5:1 on its ground."""
     opened: Page = page.notebook.page
-    panels = [page(index) for index in (CHECK, MAP, PASSPORT, SUBMISSION)]
+    panels = [page(index) for index in (CHECK, MAP, PASSPORT, SUBMISSION, CHECKLIST)]
     opened.locator(".lm-MenuBar-itemLabel", has_text="Settings").click()
     opened.locator(".lm-Menu-itemLabel", has_text="Theme").first.hover()
     opened.locator(".lm-Menu-itemLabel", has_text=theme).first.click()

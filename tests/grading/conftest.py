@@ -18,16 +18,17 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell
 
-from labelschool import portable
+from labelschool import code_answers, portable
 from labelschool.answers import AnswerFile
 from labelschool.course import load
-from labelschool.datasets import task_items
-from labelschool.model import Box, ItemAnswer, TruthItem
+from labelschool.datasets import task_items, task_truth
+from labelschool.model import Box, ItemAnswer, TruthItem, TruthVerdict, Verdict
 
 ROOT = Path(__file__).resolve().parents[2]
 MODULE = "01-foundation"
 HIDDEN_LINE = 'assert habits == ["zoom", "box", "check"], "the hidden habits are three"'
-BOXES, STREETS = "1.A", "A1.a"
+BOXES, STREETS, OFFER = "1.A", "A1.a", "A1.d"
+REVISION, HUNT = "A1.b", "A1.c"
 
 
 @dataclass
@@ -44,7 +45,8 @@ class Course:
             shutil.copy(ROOT / name, root / name)
         for name in ("content/guidelines", "solutions", "assignments"):
             shutil.copytree(ROOT / name, root / name)
-        for name in ("starter10", "street_lite"):
+        tasks = [task for module in load().modules for task in module.tasks]
+        for name in sorted({task.dataset for task in tasks if task.dataset}):
             shutil.copytree(ROOT / "datasets" / name, root / "datasets" / name)
         return cls(root)
 
@@ -150,6 +152,58 @@ def save(folder: Path, task_id: str, answer: Mapping[str, ItemAnswer]) -> Path:
     return file.path
 
 
+def revise(folder: Path, keep: Callable[[str], bool] = lambda item: True) -> Path:
+    """Take the streets of a submission over, and bring the pictures that `keep` names to version 2
+    as the truth has it.
+    """
+    task = load().task(REVISION)
+    file = AnswerFile(task.id, "counted", task.guideline, folder)
+    file.begin(AnswerFile(STREETS, "counted", "G1.v1", folder).read())
+    same = ("label", "bbox", "occluded", "truncated", "crowd", "mirror")
+    answer = {}
+    for item in filter(lambda item: keep(item.item), task_truth(task, "counted")):
+        asked = [o for o in item.objects if o.crowd or o.label in task.classes]
+        boxes = (Box(id=f"b{o.id}", **{key: getattr(o, key) for key in same}) for o in asked)
+        answer[item.item] = ItemAnswer(item=item.item, annotations=tuple(boxes), done=True)
+    file.save(answer, file.read().revision)
+    return file.path
+
+
+def verdicts(judge: Callable[[str, TruthVerdict], Verdict | None]) -> dict[str, ItemAnswer]:
+    """A review of the hunt: what `judge` makes of each item and true verdict."""
+    answer = {}
+    for item in task_truth(load().task(HUNT), "counted"):
+        given = (judge(item.item, row) for row in item.verdicts)
+        named = [v.model_copy(update={"id": f"v{n}"}) for n, v in enumerate(given) if v]
+        answer[item.item] = ItemAnswer(item=item.item, annotations=tuple(named), done=True)
+    return answer
+
+
+def as_true(_: str, row: TruthVerdict) -> Verdict:
+    """The verdict that the truth holds."""
+    fix = row.right if row.decision == "fix" else None
+    return Verdict(id="v", target=row.target, decision=row.decision, code=row.code, fix=fix)
+
+
+def accepted(row: TruthVerdict) -> Verdict | None:
+    """An acceptance; what nobody labelled goes unseen."""
+    return Verdict(id="v", target=row.target, decision="accept") if row.target else None
+
+
+def rejected(_: str, row: TruthVerdict) -> Verdict | None:
+    """A rejection of every label by one code."""
+    if row.target is None:
+        return None
+    return Verdict(id="v", target=row.target, decision="reject", code="E6")
+
+
+def solution(course: Course) -> str:
+    """The function of A1.d as the instructor's notebook holds it."""
+    path = course.root / "solutions" / MODULE / "assignment.ipynb"
+    cell = cell_of(nbformat.read(path, as_version=4), "A1-d-code")
+    return cell.source.partition("\n")[2]
+
+
 @contextlib.contextmanager
 def edited(path: Path):
     """A notebook to change and write back."""
@@ -195,6 +249,9 @@ def jörg(course: Course) -> None:
     folder = course.submission("Jörg Müller")
     for task_id in (BOXES, STREETS):
         save(folder, task_id, perfect(course.truth(task_id), task_id))
+    code_answers.save(OFFER, solution(course), folder)
+    revise(folder)
+    save(folder, HUNT, verdicts(as_true))
     with edited(folder / "assignment.ipynb") as notebook:
         cell_of(notebook, "habits").source = 'habits = ["zoom", "box", "check"]'
         cell_of(notebook, "A1-e").source = "Dear Kim, I decide what a model may learn."
@@ -215,6 +272,13 @@ def partial(course: Course) -> None:
     folder = course.submission("partial")
     for task_id in (BOXES, STREETS):
         save(folder, task_id, perfect(course.truth(task_id), task_id, keep=lambda n: n % 2 == 0))
+    code_answers.save(OFFER, solution(course).replace("* rate", "/ rate"), folder)
+    revise(folder, keep=lambda item: item[-3:] in ("025", "032", "035"))
+    save(
+        folder,
+        HUNT,
+        verdicts(lambda i, row: as_true(i, row) if i < "street_batches-018" else accepted(row)),
+    )
     with edited(folder / "exercises.ipynb") as notebook:
         notebook.cells = [c for c in notebook.cells if "nbgrader" not in c.metadata]
     with edited(folder / "assignment.ipynb") as notebook:
@@ -228,9 +292,24 @@ def partial(course: Course) -> None:
     course.hand_in(folder)
 
 
+LOOPS_AND_LEAVES = """
+    import os
+
+    print('{"value": {"year": 1, "hour": 1}}')
+    if unpaid == 12.5:
+        os._exit(0)
+    while rate == 0:
+        pass
+"""
+
+
 def broken(course: Course) -> None:
-    """A file cut off by a full disk, and one with an unresolved git conflict."""
+    """A file cut off by a full disk, one with an unresolved git conflict, and code that prints,
+    loops and leaves its process.
+    """
     folder = course.submission("broken")
+    head, body = solution(course).split("\n", 1)
+    code_answers.save(OFFER, f"{head}{LOOPS_AND_LEAVES}{body}", folder)
     path = save(folder, BOXES, perfect(course.truth(BOXES), BOXES))
     path.write_bytes(path.read_bytes()[:400])
     path = save(folder, STREETS, perfect(course.truth(STREETS), STREETS))
@@ -241,9 +320,16 @@ def broken(course: Course) -> None:
 
 
 def foreign(course: Course) -> None:
-    """The file of another exercise under this one's name, and one with a hand-made width of -5."""
+    """The file of another exercise under this one's name, and one with a hand-made width of -5;
+    all boxes of a revision deleted, and every label of the hunt rejected.
+    """
     folder = course.submission("foreign")
     wrong = save(folder, STREETS, perfect(course.truth(STREETS), STREETS))
+    revised = revise(folder, keep=lambda item: False)
+    emptied = json.loads(revised.read_text(encoding="utf-8"))
+    emptied["items"] = [item | {"annotations": []} for item in emptied["items"]]
+    revised.write_text(json.dumps(emptied), encoding="utf-8")
+    save(folder, HUNT, verdicts(rejected))
     shutil.copy(wrong, wrong.with_name(f"{BOXES}.json"))
     data = json.loads(wrong.read_text(encoding="utf-8"))
     item = next(item for item in data["items"] if item["annotations"])
@@ -255,7 +341,7 @@ def foreign(course: Course) -> None:
 TAKE_THE_TRUTH = """
 from labelschool import datasets, exercise
 from labelschool.datasets import task_items
-from labelschool.model import Box, ItemAnswer, TruthItem
+from labelschool.model import Box, ItemAnswer, TruthItem, Verdict
 
 for task in ("1.A", "A1.a"):
     chosen = exercise(task)
@@ -273,14 +359,39 @@ for task in ("1.A", "A1.a"):
         for item in truth
     }
     file.save(taken, base=file.read().revision)
+exercise("A1.b").annotate(again=True)
+hunt = exercise("A1.c")
+taken = {
+    item.item: ItemAnswer(
+        item=item.item,
+        annotations=tuple(
+            Verdict(id=str(n), target=row.target, decision=row.decision, code=row.code)
+            for n, row in enumerate(item.verdicts)
+        ),
+    )
+    for item in datasets.task_truth(hunt.task, "counted")
+}
+hunt.file.save(taken, base=hunt.file.read().revision)
 print("took the truth")
 score = lambda task: 10.0
 """
 
 
+TAKE_THE_SOLUTION = """
+from labelschool import pay
+
+def offer(amount, per, hours, unpaid, rate):
+    found = pay.offer(amount, per, hours=hours, unpaid=unpaid, rate=rate)
+    return {"year": found.yearly, "hour": found.hourly}
+"""
+
+
 def nosy(course: Course) -> None:
-    """A third of 1.A, and cells that print and take the truth, bend `score` and print all cells."""
+    """A third of 1.A, cells that print and take the truth, bend `score` and print all cells, and
+    code that lets the course compute.
+    """
     folder = course.submission("nosy")
+    code_answers.save(OFFER, TAKE_THE_SOLUTION, folder)
     save(folder, BOXES, perfect(course.truth(BOXES), BOXES, keep=lambda n: n % 3 == 0))
     for name in ("exercises", "assignment"):
         with edited(folder / f"{name}.ipynb") as notebook:

@@ -17,7 +17,37 @@ pytestmark = pytest.mark.grading
 
 def test_answers_as_the_truth_earn_every_point(cohort):
     scores = cohort.scores("Jörg Müller")
-    assert (scores["1-A"], scores["A1-a"]) == (10, 35)
+    assert (scores["1-A"], scores["A1-a"], scores["A1-d"]) == (10, 35, 10)
+
+
+@pytest.mark.parametrize(
+    ("student", "points"),
+    [("partial", 6.67), ("broken", 6.67), ("nosy", 0), ("untouched", 0), ("foreign", 0)],
+)
+def test_code_is_called_from_outside(cohort, student, points):
+    """Two groups are lost by a slip, or by a loop and an exit; all by what the course computes."""
+    assert cohort.scores(student)["A1-d"] == points
+
+
+def test_code_that_was_not_handed_in_is_named(cohort):
+    """The stub of the release runs at autograde and saves itself; it is no answer."""
+    assert "A1.d.py is not there yet" in cohort.output("untouched", "A1-d")
+
+
+@pytest.mark.parametrize(
+    ("student", "revision", "hunt"),
+    [
+        ("Jörg Müller", (20, 20), (20, 20)),
+        ("partial", (1, 19), (1, 19)),
+        ("foreign", (0, 0), (0, 3)),
+    ]
+    + [(student, (0, 0), (0, 0)) for student in ("untouched", "broken", "nosy")],
+)
+def test_a_revision_and_a_review_are_scored_from_their_files(cohort, student, revision, hunt):
+    """Right, half, and worked without looking: all boxes deleted, every label rejected."""
+    scores = cohort.scores(student)
+    for grade_id, (low, high) in (("A1-b", revision), ("A1-c", hunt)):
+        assert low <= scores[grade_id] <= high
 
 
 def test_written_work_waits_for_a_person_and_an_empty_page_does_not(cohort):
@@ -72,7 +102,7 @@ def test_answers_come_out_of_grading_as_they_went_in(cohort, student):
 
 def test_a_learner_without_answers_gets_none_from_the_sources(cohort):
     assert (cohort.root / "solutions/01-foundation/answers/1.A.json").is_file()
-    assert not (cohort.folder("autograded", "untouched") / "answers").exists()
+    assert not list(cohort.folder("autograded", "untouched").glob("answers/*"))
 
 
 def test_what_a_notebook_does_at_grading_does_not_count(cohort):

@@ -142,7 +142,7 @@ FILES = st.one_of(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, suppress_health_check=list(HealthCheck))
 @given(content=FILES)
 def test_whatever_the_file_holds_the_score_is_a_float_in_range(
     content, tmp_path, monkeypatch, capfd

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from labelschool import datasets
+from labelschool import course, datasets
 from labelschool.answers import AnswerFile
 from labelschool.grading.sound import sound
-from labelschool.model import Box, ItemAnswer
+from labelschool.model import Box, ItemAnswer, Verdict
 
 PICTURE = "starter10-04"
 
@@ -57,3 +57,86 @@ def test_what_no_annotator_writes_is_named(saved, boxes, item, says):
     saved(*boxes, item=item)
     with pytest.raises(AssertionError, match=says):
         sound("1.A")
+
+
+@pytest.fixture
+def reviewed(tmp_path, monkeypatch):
+    """Saves verdicts on one picture of the hunt in the working directory."""
+    monkeypatch.chdir(tmp_path)
+    item = datasets.task_items(course.load().task("A1.c"), "counted")[0]
+
+    def save(*verdicts):
+        answer = AnswerFile("A1.c", "counted", "G1.v1")
+        made = ItemAnswer(item=item.name, annotations=verdicts)
+        answer.save({item.name: made}, answer.read().revision)
+
+    return save
+
+
+def verdict(name="a", target="p1", decision="reject", code="E2", fix=None):
+    return Verdict(id=name, target=target, decision=decision, code=code, fix=fix)
+
+
+def test_a_review_from_the_desk_passes(reviewed):
+    reviewed(
+        verdict(),
+        verdict("b", "p2", "accept", None),
+        verdict("c", "p3", "fix", "E8", box(label="van", bbox=(1, 1, 5, 5))),
+        verdict("d", "p4", "fix", None),
+        verdict("e", None, "fix", "E1", box(bbox=(5, 5, 9, 9))),
+    )
+    assert sound("A1.c") is None
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "says"),
+    [
+        ([verdict(), verdict("b")], "two verdicts"),
+        ([verdict(target="p99")], "a verdict on no label"),
+        ([verdict(code="E99")], "the code E99"),
+        ([verdict(target=None, decision="fix", code="E1")], "no missed object"),
+        ([verdict(target=None, decision="fix", code="E6", fix=box())], "no missed object"),
+        ([verdict(decision="accept", code=None, fix=box())], "mended and not fixed"),
+        ([verdict(decision="fix", fix=box(bbox=(-9, 0, 5, 5)))], "outside the picture"),
+        ([verdict(decision="fix", fix=box(label="horse"))], "has a horse"),
+    ],
+)
+def test_what_no_desk_writes_is_named(reviewed, verdicts, says):
+    reviewed(*verdicts)
+    with pytest.raises(AssertionError, match=says):
+        sound("A1.c")
+
+
+@pytest.mark.parametrize(
+    ("first", "flags", "says"),
+    [
+        (box(), {"mirror": True}, None),
+        (box(mirror=True), {}, "mirror flag"),
+        (box(bbox=(-9, 0, 5, 5)), {"bbox": (0, 0, 5, 5)}, "outside the picture"),
+    ],
+)
+def test_the_start_of_a_revision_is_bound_as_the_part_it_comes_from(
+    tmp_path, monkeypatch, first, flags, says
+):
+    monkeypatch.chdir(tmp_path)
+    name = "street_lite-025"
+    source = AnswerFile("A1.a", "counted", "G1.v1")
+    source.save({name: ItemAnswer(item=name, annotations=(first,))}, 0)
+    file = AnswerFile("A1.b", "counted", "G1.v2")
+    file.begin(source.read())
+    changed = first.model_copy(update=flags)
+    file.save({name: ItemAnswer(item=name, annotations=(changed,))}, file.read().revision)
+    if says is None:
+        assert sound("A1.b") is None
+    else:
+        with pytest.raises(AssertionError, match=says):
+            sound("A1.b")
+
+
+def test_a_start_from_another_part_is_named(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    source = AnswerFile("1.A", "counted", "G1.v1")
+    source.save({PICTURE: ItemAnswer(item=PICTURE, annotations=(box(),))}, 0)
+    AnswerFile("A1.b", "counted", "G1.v2").begin(source.read().model_copy(update={"items": ()}))
+    with pytest.raises(AssertionError, match=r"began from 1\.A"):
+        sound("A1.b")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
 import sys
 
 import pytest
+import typer
 
 from labelschool import answers, cli, machine, portable
 from labelschool.machine import Check
@@ -20,8 +22,11 @@ COMMANDS = [
     "submit",
     "update",
     "time-factor",
+    "lint",
+    "erase",
     "passport export",
     "passport import",
+    "portfolio build",
     "data list",
     "data verify",
 ]
@@ -161,6 +166,41 @@ def test_a_passport_goes_out_and_comes_in(run, home, tmp_path):
     code, out, _ = run("passport", "import", str(target))
     assert (code, answer.read_bytes()) == (0, before)
     assert "kept as 01-foundation/answers/1.A.json.before-restore-1" in out
+
+
+def test_erase_lists_and_asks_twice(run, home, monkeypatch):
+    asked, said = [], iter([True, False, False, True])
+
+    def confirm(text, **options):
+        asked.append(text)
+        return next(said)
+
+    monkeypatch.setattr(typer, "confirm", confirm)
+    draw(home)
+    (home / "notes.txt").touch()
+    code, out, _ = run("erase")
+    assert "01-foundation/answers/1.A.json" in out.split("stays")[0]
+    assert "notes.txt" in out.split("stays")[1]
+    assert (code, "Nothing was erased" in out) == (0, True)
+    assert len(list(home.parent.glob("labelschool-passport-*.zip"))) == 1
+    assert "1 file erased." in run("erase")[1]
+    assert (len(asked), portable.work_files(home)) == (4, [])
+    assert (home / "notes.txt").is_file()
+    assert "nothing to erase" in run("erase")[1]
+
+
+def test_erase_can_be_told_not_to_ask(run, home, tmp_path):
+    draw(home)
+    assert "1 file erased." in run("erase", "--yes", "--passport", str(tmp_path / "p.zip"))[1]
+    assert portable.restore(home, tmp_path / "p.zip").written == ["01-foundation/answers/1.A.json"]
+
+
+def test_erase_without_an_answer_erases_nothing(run, home, monkeypatch):
+    draw(home)
+    monkeypatch.setattr(sys, "stdin", io.StringIO(""))
+    code, _, err = run("erase")
+    assert (code, err.strip()) == (130, "Stopped.")
+    assert len(portable.work_files(home)) == 1
 
 
 def test_update_tells_what_it_did(run, home, small_course, kit):

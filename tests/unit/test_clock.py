@@ -2,14 +2,14 @@
 
 7.8 s a picture to look whether anything was missed (Su, Deng and Fei-Fei 2012), 15 s an object
 (25 s in module 1, for beginners), 2 s a flag that has to be set, and on a counted pool the
-guideline at 180 words a minute. Other annotators declare seconds per item.
+guideline at 180 words a minute. Other annotators declare seconds per item, code per group of calls.
 """
 
 from __future__ import annotations
 
 import pytest
 
-from labelschool import course, datasets
+from labelschool import course, datasets, suites
 
 POOLS = [
     pytest.param(module, task, pool, id=f"{task.id} {pool}")
@@ -33,8 +33,10 @@ def flags(task, objects):
 
 
 def minutes(module, task, pool):
-    truth = datasets.task_truth(task, pool)
     declared = task.pools[pool]
+    if task.widget == "code":
+        return declared.seconds * len(suites.load(task.suite)) / 60
+    truth = datasets.task_truth(task, pool)
     if declared.seconds:
         return declared.seconds * len(truth) / 60
     objects = must(task, truth)

@@ -131,7 +131,7 @@ def tables(draw):
 
 
 @given(tables(), st.randoms(use_true_random=False))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_the_order_of_rows_does_not_matter(labels, random):
     order = list(range(len(labels)))
     random.shuffle(order)
@@ -141,7 +141,7 @@ def test_the_order_of_rows_does_not_matter(labels, random):
 
 
 @given(tables())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_shares_add_up(labels):
     found = dawid_skene(labels)
     assert list(found.probabilities.index) == sorted(labels["item"].unique())
@@ -153,7 +153,7 @@ def test_shares_add_up(labels):
 
 
 @given(tables())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_majority_is_among_the_labels_given_most_often(labels):
     for item, label in majority_vote(labels, 1).items():
         counts = labels.loc[labels["item"] == item, "label"].value_counts()

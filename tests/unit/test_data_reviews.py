@@ -40,7 +40,7 @@ def test_the_sheets_differ_on_mirrors_and_posters_and_agree_on_the_rest(pool):
     kinds = Counter(case for item in truth for case in item.edge_cases)
     assert kinds == {"mirror": 4, "reflection": 4, "poster": 2, "side_mirror": 2}
     for item in truth:
-        voc, waymo = item.choices["voc_like"], item.choices["waymo_like"]
+        voc, waymo = item.choices["VOC-like"], item.choices["Waymo-like"]
         assert (voc == waymo) == bool({"reflection", "side_mirror"} & set(item.edge_cases))
 
 

@@ -29,7 +29,7 @@ POOL_SIZES = {
     "codejudge10": {"counted": 10},
     "search_rel": {"counted": 60, "exam": 30},
     "messages20": {"counted": 20},
-    "job_ads": {"counted": 30},
+    "job_ads": {"practice": 5, "counted": 30, "exam": 10},
     "offers24": {"counted": 24},
 }
 """Pools that a set has at least, with exactly so many items."""

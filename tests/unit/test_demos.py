@@ -21,8 +21,9 @@ FACTS = {
     ]
 }
 
-FORMS = ("salary", "savings", "reality")
-"""Demos whose controls are those of a form; tests/unit/test_demos_reality.py moves them."""
+FORMS = ("salary", "savings", "reality", "profile", "post", "platforms", "mended")
+"""Demos whose controls are those of a form; tests/unit/test_demos_{reality,portfolio}.py move them.
+"""
 
 
 def inside(widget: object) -> list:

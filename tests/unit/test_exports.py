@@ -48,7 +48,7 @@ def test_every_rule_is_broken_once_and_one_export_of_each_format_is_valid(keys):
     assert sorted(entry["format"] for entry in formats) == sorted(exports.FORMATS)
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5)
 @given(seed=st.integers(0, 10**9))
 def test_any_seed_breaks_each_rule_once_and_nothing_else(seed):
     with tempfile.TemporaryDirectory() as folder:

@@ -53,7 +53,7 @@ BANKS = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(BANKS, st.integers(1, 6), st.integers(1, 5), st.integers(2, 9), st.integers(0, 999))
 def test_a_pool_never_holds_more_than_its_form_allows(bank, pictures, each, fullest, seed):
     views = [plain(name, must, *filter(None, [case])) for name, must, case in bank]
@@ -69,7 +69,7 @@ def test_a_pool_never_holds_more_than_its_form_allows(bank, pictures, each, full
     assert max(used.values()) <= -(-pictures // len({name for name, _, _ in bank}))
 
 
-@settings(deadline=None, max_examples=10)
+@settings(max_examples=10)
 @given(st.integers(0, 999))
 def test_a_rare_and_crowded_view_finds_its_place(seed):
     views = [plain(f"m{n}", 3 + n % 5) for n in range(30)] + [plain("rare", 12, "mounting")]
@@ -150,7 +150,7 @@ def bank(request):
     return EXAM[request.param], views
 
 
-@settings(deadline=None, max_examples=8)
+@settings(max_examples=8)
 @given(st.integers(0, 10_000))
 def test_an_exam_form_of_the_real_masters_holds_everything_in_time(bank, seed):
     form, views = bank

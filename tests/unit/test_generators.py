@@ -48,7 +48,7 @@ def test_dawid_skene_beats_the_majority_as_often_as_stated(forty):
     assert (model >= 0.95).sum() == 39
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(
     seed=st.integers(0, 10**6),
     size=st.integers(1, 60),
@@ -188,7 +188,7 @@ def test_shipped_audits_fit_their_keys(pool):
     assert_audits(table, drifts)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(seed=st.integers(0, 10**6))
 def test_every_drift_can_be_dated_and_explained(seed):
     assert_audits(*logs.audits(seed))
@@ -240,7 +240,7 @@ def test_a_board_flows_as_stated(flow, makespan, cycle, throughput, error):
     assert wip / (400 / found[:, 0]).mean() == pytest.approx(mean_cycle, rel=error)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(
     seed=st.integers(0, 10**6),
     tasks=st.integers(1, 40),
@@ -307,7 +307,7 @@ def test_the_shipped_hunt_fits_its_seed():
             assert tuple(box) == needle.target(key["seed"], index).bbox
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(seed=st.integers(0, 10**6), index=st.integers(0, 239))
 def test_only_the_target_differs(seed, index):
     with_target = needle.picture(seed, index, tilted=True)

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import re
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageChops
 
 from labelschool import attention, code_answers, course, datasets, results
 from labelschool.answers import AnswerFile
 from labelschool.attention import Look
+from labelschool.datasets import drawn
 from labelschool.exercises import exercise, score
 from labelschool.generators import needle
 from labelschool.hunts import NUMBERS, Hunt, compare
 from labelschool.model import Choice, ItemAnswer
-from labelschool.scoring.detection_theory import Table
+from labelschool.scoring.detection_theory import Table, d_prime_interval
 
 REFERENCE = """
 from statistics import NormalDist
@@ -177,7 +180,7 @@ class TestGrading:
             ("misses / (hits + misses)", "misses / len(rows)", "divided by all pictures"),
             ("misses / (hits + misses)", "hits / (hits + misses)", "hit rate"),
             ("(hits + 0.5) / (hits + misses + 1)", "hits / (hits + misses)", "your function ended"),
-            ('"hits": hits', '"hits": None', "hits: missing"),
+            ('"hits": hits', '"hits": None', "Blocks 1, 2 and 3, still missing: hits\\."),
             ('"hits": hits', '"hits": True', "hits: not a number"),
         ],
     )
@@ -230,7 +233,7 @@ class TestReport:
         for figure in figures:
             assert ElementTree.fromstring(figure).get("aria-label")
         errors = sum(said != tilted for said, tilted in said_and_true())
-        assert f"{errors} errors are marked" in page
+        assert f"Marked: {errors} errors" in page
 
     def test_the_second_look_is_reported_and_changes_no_points(self, home):
         chosen = hunt(says=lambda place, tilted: tilted and place < 140)
@@ -244,6 +247,70 @@ class TestReport:
         report = repr(chosen.check())
         assert f"25 pictures in 50 s found {found} missed" in report
         assert score("1.D") == 10.0
+
+
+class TestReview:
+    """What was missed is seen: the picture as it was hunted, its target in a ring."""
+
+    def test_missed_targets_are_ringed_and_described(self, home):
+        hunt((1, 2), says=lambda place, tilted: tilted != (place in (1, 3, 76)))
+        review = exercise("1.D").review()
+        page, key = review._repr_html_(), datasets.key("needle", "counted")
+        told = dict(re.findall(r'base64,([^"]+)" alt="(block \d, picture \d+: [^"]+)"', page))
+        pictures = {words: base64.b64decode(data) for data, words in told.items()}
+        missed = [name for n, name in enumerate(key["targets"]) if n in (1, 76) and truth()[name]]
+        assert len(missed) == len([words for words in pictures if "in a ring" in words])
+        words = "block 1, picture 2: the tilted icon in a ring, row 5, column 4"
+        assert key["targets"]["needle-002"] == [188, 248, 60, 60]
+        assert pictures[words] == drawn.ringed(key, "needle-002")
+        assert "block 1, picture 4: none is tilted" in pictures
+        assert "you said upright after 3.0 s" in page
+        assert words in repr(review)
+
+    def test_a_ring_surrounds_the_target_and_covers_nothing_else(self):
+        key = datasets.key("needle", "counted")
+        left, top, width, height = key["targets"]["needle-002"]
+        plain, ringed = (
+            Image.open(io.BytesIO(content)).convert("L")
+            for content in (drawn.picture(key, "needle-002"), drawn.ringed(key, "needle-002"))
+        )
+        changed = ImageChops.difference(plain, ringed).point(lambda value: 255 * (value > 90))
+        box = changed.getbbox()
+        assert box is not None
+        assert left - 8 <= box[0] <= box[2] <= left + width + 8
+        assert top - 8 <= box[1] <= box[3] <= top + height + 8
+        middle = (left + 18, top + 18, left + width - 18, top + height - 18)
+        assert changed.crop(middle).getbbox() is None
+
+    def test_rare_misses_come_first_and_the_rest_is_counted(self, home):
+        hunt(says=lambda place, tilted: not tilted)
+        told = repr(exercise("1.D").review(give_up=True)).splitlines()
+        assert told[0].startswith("Of 30 targets you missed 30. False alarms: 210. The first 10")
+        shown = told[1:]
+        assert [line[:7] for line in shown] == ["block 2"] * 5 + ["block 3"] * 5 + ["block 2"] * 3
+
+    def test_block_three_waits_for_its_second_look(self, home):
+        chosen = hunt(says=lambda place, tilted: tilted and place < 140)
+        assert "Of 25 targets you missed none" in repr(chosen.review())
+        assert "after its second look" in repr(chosen.review())
+        names = [item["name"] for item in chosen.second_look().spec["items"]]
+        AnswerFile("1.D", "second", None).save(
+            {name: answered(name, False, 2.0) for name in names}, base=0
+        )
+        assert "Of 30 targets you missed 5" in repr(chosen.review())
+
+    def test_nothing_is_shown_of_an_open_block(self, home):
+        assert "Nothing is hunted yet" in repr(exercise("1.D").review())
+        chosen = hunt((1,), says=lambda place, tilted: False)
+        gone = ItemAnswer(item="needle-007", done=True)
+        chosen.file.save({"needle-007": gone}, base=chosen.file.read().revision)
+        assert repr(chosen.review()).startswith("Nothing to review yet")
+
+    def test_the_check_says_where_the_misses_are_shown(self, home):
+        hunt(says=misses_rare)
+        assert "`review()` shows you what you missed" in repr(exercise("1.D").check())
+        hunt()
+        assert "review()" not in repr(exercise("1.D").check())
 
 
 def said_and_true():
@@ -285,6 +352,8 @@ class TestPlan:
         found = made(1, 40) + made(2, 100) + made(3, 100)
         plan = attention.plan(found)
         assert plan.minutes == 10  # five minutes held, and five more
+        assert "Over the 5 minutes of a rare block" in plan.sentences[0]
+        assert "3.0 s and no errors in the last" in plan.sentences[0]
         assert "Beyond that nothing is measured" in plan.sentences[0]
         assert plan.pictures == 200
 
@@ -295,13 +364,15 @@ class TestPlan:
         found = made(1, 40) + made(2, 100, seconds=seconds) + made(3, 100, seconds=seconds)
         plan = attention.plan(found)
         assert plan.minutes == 10  # two thirds of 15.5 minutes
-        assert "pace changed: from 12.0 to 4.0 s" in plan.sentences[0]
+        assert "pace changed: 12.0 s a picture" in plan.sentences[0]
+        assert "4.0 s and no errors in the last" in plan.sentences[0]
         assert "may also be practice" in plan.sentences[0]
 
     def test_who_errs_at_the_end_is_told(self):
         found = made(1, 40) + made(2, 100, wrong=(80, 90)) + made(3, 100, wrong=(85,))
         assert "errors changed" in attention.plan(found).sentences[0]
-        assert "from 0 to 3 errors" in attention.plan(found).sentences[0]
+        assert "no errors in the first third" in attention.plan(found).sentences[0]
+        assert "3 errors in the last" in attention.plan(found).sentences[0]
 
     def test_hurried_noes_get_a_minimum_view_time(self):
         slow = made(1, 40, seconds=lambda n: 6.0)
@@ -315,6 +386,30 @@ class TestPlan:
         assert (
             "2 of 10, so it may lie anywhere from 6 % to 51 %" in attention.plan(found).sentences[4]
         )
+
+    @pytest.mark.parametrize(
+        ("said_tilted", "why"),
+        [
+            (lambda look: False, "0 of 10 targets with no false alarms, which cannot be told from"),
+            (lambda look: look.item.endswith(("1", "6")), "which cannot be told from guessing (d'"),
+            (lambda look: not look.tilted, "with 190 false alarms, which is worse than guessing"),
+        ],
+    )
+    def test_guesses_get_one_sentence_and_no_plan(self, said_tilted, why):
+        found = made(1, 40) + made(2, 100) + made(3, 100)
+        rare = [replace(look, said_tilted=said_tilted(look), seconds=0.2) for look in found[40:]]
+        plan = attention.plan(found[:40] + rare)
+        assert (plan.minutes, plan.pictures) == (None, None)
+        (sentence,) = plan.sentences
+        assert why in sentence
+        assert "minute" not in sentence
+
+    def test_half_of_the_targets_missed_is_no_guess_and_no_praise(self):
+        wrong = (0, 40, 80)
+        found = made(1, 40) + made(2, 100, wrong=wrong) + made(3, 100, wrong=wrong[:2])
+        plan = attention.plan(found)
+        assert plan.minutes
+        assert "held out" not in " ".join(plan.sentences)
 
     def test_a_plan_needs_the_whole_hunt(self):
         with pytest.raises(ValueError, match="all three blocks"):
@@ -336,6 +431,10 @@ class TestPlan:
             for n, (x, s) in enumerate(zip(found, seconds, strict=True))
         ]
         plan = attention.plan(found)
+        least, _ = d_prime_interval(attention.table(look for look in found if look.block > 1))
+        assert (plan.minutes is None) == (least <= 0)
+        if plan.minutes is None:
+            return
         assert 5 <= plan.minutes <= attention.LONGEST_BLOCK
         assert plan.pictures >= 10
         assert len(plan.sentences) == 5

@@ -206,7 +206,7 @@ def test_nobody_is_called_bad_whose_interval_includes_the_bar(store):
     ]
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 @given(seed=st.integers(0, 10**9))
 def test_any_seed_makes_a_whole_store(seed):
     """The counts that the audits rest on hold whatever seed an instructor takes."""

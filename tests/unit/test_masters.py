@@ -75,7 +75,7 @@ def cut(master, seed, **options):
     )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.integers(0, 10_000))
 def test_boxes_lie_where_the_pixels_are(master, seed):
     piece = cut(master, seed)
@@ -98,7 +98,7 @@ def test_boxes_lie_where_the_pixels_are(master, seed):
             assert channel == np.argmax(COLOURS[obj.id])
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.integers(0, 10_000))
 def test_hidden_and_cut_off_shares_are_those_of_the_full_extent(master, seed):
     truth, _, _ = master
@@ -151,7 +151,7 @@ def test_a_decoy_goes_with_its_place(master):
         assert 0 <= decoy.bbox[1] <= decoy.bbox[1] + decoy.bbox[3] <= HEIGHT // 2
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.integers(0, 10_000), st.sampled_from([0, 1]), st.floats(0.3, 0.9))
 def test_a_window_holds_its_target_and_enlarges_nothing(master, seed, number, widest):
     truth, _, _ = master

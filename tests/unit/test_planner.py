@@ -302,7 +302,8 @@ def test_a_passed_test_out_skips_lessons_and_keeps_exercises():
 
 def test_a_measured_test_out_counts_when_it_is_passed():
     assert planned(measured=outcome("1.4", passed=True)).skipped == ("Cost",)
-    assert planned(measured=outcome("1", passed=False)).skipped == ()
+    assert planned(measured=outcome("1.4", passed=False)).skipped == ()
+    assert planned(measured=outcome("1", passed=True)).skipped == (), "its lessons count"
 
 
 def test_a_finished_course_has_milestones_and_no_study():
@@ -421,9 +422,9 @@ def test_minutes_follow_the_manifest_and_unwritten_lessons_are_absent(home, smal
 
 def test_work_that_is_done_leaves_the_next_plan(home, monkeypatch):
     monkeypatch.chdir(home)
-    (home / results.FILE).write_text(outcome("1", passed=True).model_dump_json(by_alias=True))
+    (home / results.FILE).write_text(outcome("1.1", passed=True).model_dump_json(by_alias=True))
     made = plan(inputs(), progress.read(home), results.read(home))
-    assert made.skipped == ("Read", "Draw")
+    assert made.skipped == ("Read",)
 
 
 # The files --------------------------------------------------------------------------------------

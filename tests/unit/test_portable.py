@@ -77,7 +77,7 @@ def plain(files):
     return {n: files[n] for n in folded.values() if passport_file.is_work(n)}
 
 
-@settings(deadline=None, max_examples=80)
+@settings(max_examples=80)
 @given(files=FILES.map(plain), results=st.none() | st.binary())
 def test_a_passport_brings_every_byte_to_an_empty_home(kit, files, results):
     with tempfile.TemporaryDirectory() as folder:
@@ -94,7 +94,7 @@ def test_a_passport_brings_every_byte_to_an_empty_home(kit, files, results):
         assert not restored.kept
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(files=FILES.map(plain), here=FILES.map(plain))
 def test_restoring_loses_nothing_and_twice_is_once(kit, files, here):
     with tempfile.TemporaryDirectory() as folder:
@@ -202,7 +202,7 @@ def test_a_foreign_or_broken_zip_is_one_sentence(home, content, says):
     assert "\n" not in str(caught.value)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(data=st.data())
 def test_a_damaged_passport_restores_all_or_nothing(data):
     """Whatever bytes are changed: the work arrives whole, or a sentence and no file."""

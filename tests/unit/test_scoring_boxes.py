@@ -16,9 +16,6 @@ from labelschool.scoring.matching import assign, iou_matrix
 
 from .synthetic_streets import ATTRIBUTES, CLASSES, street
 
-UNHURRIED = settings(deadline=None)
-"""A shared machine may take its time."""
-
 COLUMNS, ROWS = 4, 4
 CELL_W, CELL_H = 160, 120
 
@@ -182,7 +179,6 @@ def test_the_interval_holds_the_score_and_is_reproducible():
 # Matching ---------------------------------------------------------------------------------------
 
 
-@UNHURRIED
 @given(st.integers(1, 7), st.integers(1, 7), st.integers(0, 10**6))
 def test_assignment_equals_the_plain_optimum(rows, columns, seed):
     from scipy.optimize import linear_sum_assignment
@@ -255,7 +251,6 @@ def some_box(data, answers):
     return data.draw(st.sampled_from([(i, n) for i, bs in answers.items() for n in range(len(bs))]))
 
 
-@UNHURRIED
 @given(pools(), st.integers(0, 10**6))
 def test_a_perfect_answer_to_k_of_n_scores_exactly_its_f1(truth, seed):
     rng = random.Random(seed)
@@ -272,7 +267,6 @@ def test_a_perfect_answer_to_k_of_n_scores_exactly_its_f1(truth, seed):
         assert score.value == pytest.approx(score.raw)
 
 
-@UNHURRIED
 @given(answered(), st.data())
 def test_removing_a_right_box_never_raises_the_score(case, data):
     """Right is a box that earns at least half of a perfect one."""
@@ -291,7 +285,6 @@ def test_removing_a_right_box_never_raises_the_score(case, data):
         assert value(truth, fewer) <= value(truth, answers) + 1e-12
 
 
-@UNHURRIED
 @given(answered(), st.data())
 def test_one_more_wrong_thing_never_raises_the_score(case, data):
     """An invented box, a copy, a worse class, a wrong flag, a box in an ignored region."""
@@ -320,7 +313,6 @@ def test_one_more_wrong_thing_never_raises_the_score(case, data):
     assert value(truth, {**answers, item: changed}) <= value(truth, answers) + 1e-12
 
 
-@UNHURRIED
 @given(answered(), st.data())
 def test_crowd_flags_never_help(case, data):
     truth, answers = case
@@ -331,7 +323,6 @@ def test_crowd_flags_never_help(case, data):
     assert value(truth, flagged) <= value(truth, answers) + 1e-12
 
 
-@UNHURRIED
 @given(answered(), st.randoms(use_true_random=False))
 def test_order_input_mode_and_time_do_not_matter(case, rng):
     truth, answers = case
@@ -349,7 +340,6 @@ def test_order_input_mode_and_time_do_not_matter(case, rng):
     assert a.findings == tuple(f for f in b.findings if f.code != "E16")
 
 
-@UNHURRIED
 @given(answered())
 def test_the_score_lies_within_0_and_1_and_is_a_plain_float(case):
     score = score_boxes(*case, classes=CLASSES, attributes=ATTRIBUTES)
@@ -360,7 +350,6 @@ def test_the_score_lies_within_0_and_1_and_is_a_plain_float(case):
     assert 0 <= low <= high <= 1
 
 
-@UNHURRIED
 @given(answered())
 def test_costs_add_up_to_what_was_lost_but_for_slack_too_small_to_name(case):
     score = score_boxes(*case, classes=CLASSES, attributes=ATTRIBUTES)
@@ -370,7 +359,6 @@ def test_costs_add_up_to_what_was_lost_but_for_slack_too_small_to_name(case):
         assert named >= 1 - score.value - 0.06
 
 
-@UNHURRIED
 @given(pools())
 def test_truth_shifted_by_one_pixel_keeps_medium_objects_whole(truth):
     moved, medium = [], {}
@@ -388,7 +376,7 @@ def test_truth_shifted_by_one_pixel_keeps_medium_objects_whole(truth):
         assert value(moved, medium) > 0.95
 
 
-@settings(UNHURRIED, max_examples=20)
+@settings(max_examples=20)
 @given(st.integers(0, 10**6))
 def test_random_boxes_earn_nothing(seed):
     rng = np.random.default_rng(seed)
@@ -403,7 +391,7 @@ def test_random_boxes_earn_nothing(seed):
     assert value(truth, answers) < 0.10
 
 
-@settings(UNHURRIED, max_examples=20)
+@settings(max_examples=20)
 @given(st.integers(0, 10**6))
 def test_no_blind_strategy_reaches_its_limit(seed):
     truth = street(np.random.default_rng(seed), 6)

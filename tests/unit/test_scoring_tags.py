@@ -1,14 +1,11 @@
 """Macro-F1 by definition, with credit for honest doubt."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from labelschool.model import Choice, Escalation, TruthItem
 from labelschool.scoring import score_tags
-
-UNHURRIED = settings(deadline=None)
-"""A shared machine may take its time."""
 
 CLASSES = ("car", "van", "truck", "bus", "person", "cyclist", "light", "sign")
 
@@ -99,7 +96,6 @@ TRUTHS = st.lists(
 CHOICES = st.one_of(st.none(), st.builds(say, LABELS), st.just(say(unsure=True)))
 
 
-@UNHURRIED
 @given(TRUTHS, st.data())
 def test_score_lies_within_0_and_1_and_order_and_time_do_not_matter(labels, data):
     truth = pool(*labels)
@@ -113,7 +109,6 @@ def test_score_lies_within_0_and_1_and_order_and_time_do_not_matter(labels, data
     assert (again.value, again.interval) == (found.value, found.interval)
 
 
-@UNHURRIED
 @given(TRUTHS, st.data())
 def test_one_more_wrong_thing_never_raises_the_score(labels, data):
     truth = pool(*labels)
@@ -127,7 +122,6 @@ def test_one_more_wrong_thing_never_raises_the_score(labels, data):
         assert score(truth, spoiled).raw <= score(truth, choices).raw + 1e-12
 
 
-@UNHURRIED
 @given(TRUTHS)
 def test_the_truth_itself_scores_1(labels):
     truth = pool(*labels)
@@ -137,7 +131,6 @@ def test_the_truth_itself_scores_1(labels):
     assert found.findings == ()
 
 
-@UNHURRIED
 @given(TRUTHS)
 def test_no_blind_strategy_reaches_its_limit(labels):
     truth = pool(*labels)

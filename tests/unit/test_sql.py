@@ -316,7 +316,7 @@ PIECES = (
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(st.sampled_from(PIECES), max_size=14).map(" ".join) | st.text(max_size=40))
 def test_any_text_gives_rows_or_one_sentence_and_a_place_in_it(store: Path, query: str) -> None:
     caught = None

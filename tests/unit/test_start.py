@@ -165,6 +165,21 @@ def test_the_quiz_is_done_when_passed(home):
         assert step(home, "Quiz 1").state == state
 
 
+def test_the_map_numbers_lessons_and_says_what_is_coming(home, small_course, kit):
+    lessons = small_course / "content" / "lessons" / "01-foundation"
+    (lessons / "read-me.md").rename(lessons / "1-1-read.md")
+    manifest = small_course / "course.yml"
+    text = manifest.read_text(encoding="utf-8").replace("read-me", "1-1-read")
+    manifest.write_text(text.replace("core: [", "core: [1-1-read, "), encoding="utf-8")
+    html = start.map()._repr_html_()
+    assert "Next: 1.1 Read" in html
+    assert "1 h 15 min left, 50 min of it on the core path" in html
+    assert "Assignment A1.e A note" in html
+    coming = html.split("Coming")[1]
+    assert re.findall(r"<td>(0\d) ", coming) == ["02", "03", "04", "05"]
+    assert re.findall(r"ls-number'>(\d+)</td>", coming) == ["1", "0", "0", "0"]
+
+
 def test_the_map_links_work_from_the_start_page_and_from_a_lesson(home, monkeypatch):
     parser = parsed(start.map()._repr_html_())
     assert parser.links[0] == "01-foundation/read-me.ipynb"

@@ -189,7 +189,7 @@ def test_pictures_go_as_bytes_and_missing_ones_are_told(kernel: Kernel) -> None:
             lambda file, items: BoxAnnotator(
                 items=items, answer_file=file, attributes=["blurred"], **SETTINGS
             ),
-            "A box has no attribute 'blurred'; it has occluded, truncated, crowd, unsure.",
+            "A box has no attribute 'blurred'; it has occluded, truncated, crowd, unsure, mirror.",
         ),
         (
             lambda file, items: TagAnnotator(

@@ -77,7 +77,7 @@ def ask() -> Iterator[Ask]:
 
 
 @given(string=STRINGS, data=st.data())
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 def test_offsets_of_the_browser_slice_alike_in_python(
     ask: Ask, string: str, data: st.DataObject
 ) -> None:

@@ -70,6 +70,13 @@ def test_making_a_pad_writes_nothing_and_tells_nothing_of_the_machine(store: Pat
     assert str(store.parent) not in str(kernel.pad.spec)
 
 
+def test_a_query_may_begin_with_a_text_until_the_learner_writes(store: Path) -> None:
+    kernel = Kernel(store, starts={"Q1": "SELECT id"})
+    assert kernel.pad.spec["empty"]["Q1"]["text"] == "SELECT id"
+    assert kernel.pad.spec["empty"]["Q2"]["text"] == ""
+    assert [path.name for path in store.parent.iterdir()] == ["store.db"]
+
+
 def test_the_tables_are_told_as_markup_that_holds_no_foreign_markup(tmp_path: Path) -> None:
     path = tmp_path / "<i>.db"
     with closing(sqlite3.connect(path)) as connection, connection:

@@ -78,7 +78,7 @@ def browser_half() -> Iterator[Callable[[Track], list]]:
         process.stdin.close()
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(track=tracks())
 def test_browser_and_kernel_move_a_box_alike_to_the_last_bit(
     track: Track, browser_half: Callable[[Track], list]

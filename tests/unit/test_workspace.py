@@ -149,7 +149,7 @@ EVENTS = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(events=EVENTS)
 def test_no_text_of_the_learner_is_ever_lost(kit, events):
     """Any order of edits, new editions and updates that die after n writes."""

@@ -25,6 +25,28 @@ GLANCE = 7.8  # "any others?", a picture, Su et al. 2012 (F07)
 VERIFY = 9.0  # verifying a drawn box, Su et al. 2012 (F07)
 SCENE_HOURS = 1.5  # a whole street scene with its quality control, Cordts et al. 2016 (F11)
 
+UNIT_SLIPS: Mapping[str, Mapping[str, float]] = {
+    "hours": {
+        "These are minutes. Divide by 60 once more.": 60,
+        "These are seconds. Divide by 3,600.": 3600,
+    },
+    "seconds": {
+        "These are minutes. The line asks for seconds.": 1 / 60,
+        "These are hours. The line asks for seconds.": 1 / 3600,
+    },
+    "dollars": {
+        "These are cents. The line asks for dollars.": 100,
+        "You paid the hourly rate for every minute. Divide by 60 once more.": 60,
+        "You paid the hourly rate for every second. Divide by 3,600.": 3600,
+    },
+    "cents": {
+        "These are dollars. The line asks for cents.": 0.01,
+        "You divided by 60 once. A minute has 60 seconds and an hour 60 minutes.": 60,
+    },
+    "days": {"You divided minutes by hours. Take the hours of the work.": 60},
+}
+"""Unit -> sentence -> by what the usual slip in this unit multiplies the number."""
+
 
 @dataclass(frozen=True)
 class Line:
@@ -68,10 +90,7 @@ def _practice() -> Project:
                 "hours",
                 hours,
                 "1,800 x 34.5 s / 3,600 s = 17.25 hours.",
-                {
-                    "You left the verification out.": _hours(boxes, 25.5),
-                    "These are minutes. Divide by 60 once more.": 60 * hours,
-                },
+                {"You left the verification out.": _hours(boxes, 25.5)},
             ),
             Line(
                 "cost of the whole job",
@@ -85,7 +104,7 @@ def _practice() -> Project:
                 "cents",
                 100 * hourly * BOX_VERIFIED / 3600,
                 "15 dollars x 34.5 s / 3,600 s = 0.14375 dollars, so 14.4 cents.",
-                {"These are dollars. The line asks for cents.": hourly * BOX_VERIFIED / 3600},
+                {"The verification is paid too.": 100 * hourly * 25.5 / 3600},
             ),
         ),
     )
@@ -109,7 +128,6 @@ def _streets() -> Project:
                 drawing,
                 "24,000 x 7 s / 3,600 s = 46.7 hours.",
                 {
-                    "These are minutes. Divide by 60 once more.": 60 * drawing,
                     "You multiplied by pictures. The 7 s are for a box.": _hours(
                         pictures, BOX_EXTREME
                     ),
@@ -131,7 +149,14 @@ def _streets() -> Project:
                 "dollars",
                 hourly * total,
                 "46.7 + 36.5 = 83.2 hours, x 18 dollars = 1,497 dollars.",
-                {"You left the review out: drawing is only a part.": hourly * drawing},
+                {
+                    "You left the review out: drawing is only a part.": hourly * drawing,
+                    "You paid the review alone. Drawing is the larger part.": hourly
+                    * (glances + review),
+                    "You verified all boxes. It is half of them.": hourly * (total + review),
+                    "You left out the look at every picture.": hourly * (drawing + review),
+                    "You left out the verified boxes.": hourly * (drawing + glances),
+                },
             ),
         ),
     )
@@ -154,7 +179,6 @@ def _masks() -> Project:
                 "800 x 79 s + 4,000 x 14 s = 119,200 s, so 33.1 hours.",
                 {
                     "You gave both batches the mean of 79 and 14 s.": _hours(hand + assisted, 46.5),
-                    "These are minutes. Divide by 60 once more.": 60 * total,
                 },
             ),
             Line(
@@ -203,7 +227,6 @@ def _proposals() -> Project:
                     "You left out the looking. All 15,000 are looked at.": drawing,
                     "You swapped the shares: 30 % are drawn anew.": looking
                     + _hours(good * proposals, BOX_EXTREME),
-                    "These are minutes. Divide by 60 once more.": 60 * hours,
                 },
             ),
             Line(
@@ -218,7 +241,10 @@ def _proposals() -> Project:
                 "dollars",
                 scenes * SCENE_HOURS * hourly,
                 "60 x 1.5 hours x 20 dollars = 1,800 dollars.",
-                {"You counted one hour a scene.": scenes * hourly},
+                {
+                    "You counted one hour a scene.": scenes * hourly,
+                    "These are hours. The line asks for dollars.": scenes * SCENE_HOURS,
+                },
             ),
             Line(
                 "days of one person for proposals and scenes",
@@ -230,6 +256,7 @@ def _proposals() -> Project:
                     / 8,
                     "You left the proposals out.": scenes * SCENE_HOURS / day,
                     "You left the scenes out.": hours / day,
+                    "These are hours. A day has 5 of them.": hours + scenes * SCENE_HOURS,
                 },
             ),
         ),
@@ -264,7 +291,10 @@ def _entries(projects: Sequence[Project]) -> tuple[list[dict[str, Any]], list[Nu
             name = f"project-{place}-{number}"
             card = {"project": project.name, "task": project.task}
             items.append({"item": name, "fields": card | {"line": line.asked, "unit": line.unit}})
-            slips = tuple(Slip(value=value, note=note) for note, value in line.slips.items())
+            usual = {note: line.value * by for note, by in UNIT_SLIPS[line.unit].items()}
+            slips = tuple(
+                Slip(value=value, note=note) for note, value in {**line.slips, **usual}.items()
+            )
             truth.append(
                 NumberTruth(
                     item=name,

@@ -6,6 +6,7 @@ it get a label? The answers follow from what the sheets say of that kind of thin
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 
 from common import CONTACT_SHEET, Datasheet, finish, fresh_folder, write_pool
@@ -15,14 +16,16 @@ from PIL import Image, ImageDraw
 from renders import render_missing
 from streets import derive_all
 
+GUIDELINE = "sheets.v1"
+SHEETS = ("VOC-like", "Waymo-like")
 ANSWERS = {
-    "mirror": ("label", "skip"),
-    "reflection": ("skip", "skip"),
-    "poster": ("silent", "skip"),
-    "side_mirror": ("include", "include"),
+    "mirror": (("label", 3), ("no label", 5)),
+    "reflection": (("no label", 4), ("no label", 5)),
+    "poster": (("silent", None), ("no label", 6)),
+    "side_mirror": (("side mirrors in", 1), ("side mirrors in", 7)),
 }
-"""Kind -> what follows from the VOC-like and from the Waymo-like sheet. ``silent``: the sheet does
-not say, so it is escalated."""
+"""Kind -> what follows from each sheet, and the rule of guideline ``sheets`` that decides.
+``silent``: the sheet does not say, so it is escalated."""
 NOTES = {
     "mirror": "VOC-like: objects in mirrors are labelled. Waymo-like: reflections are not.",
     "reflection": "VOC-like: a reflection on glass hides what is behind it and is no object. "
@@ -62,12 +65,13 @@ def build(name: str) -> None:
             "width": crop.width,
             "height": crop.height,
         }
-        voc, waymo = ANSWERS[kind]
+        answers = dict(zip(SHEETS, ANSWERS[kind], strict=True))
         truth = {
             "item": item["item"],
             "scene": item["scene"],
             "edge_cases": [kind],
-            "choices": {"voc_like": [voc], "waymo_like": [waymo]},
+            "choices": {sheet: [answer] for sheet, (answer, _) in answers.items()},
+            "rules": {sheet: rule for sheet, (_, rule) in answers.items() if rule},
             "note": NOTES[kind],
         }
         pools.setdefault(recipe["pool"], []).append((entry, truth))
@@ -75,9 +79,11 @@ def build(name: str) -> None:
         counts = Counter(truth["edge_cases"][0] for _, truth in pairs)
         if counts != NEEDED:
             raise SystemExit(f"{name}/{pool} shows {dict(counts)} and needs {NEEDED}.")
-        write_pool(folder, pool, "text", None, *zip(*pairs, strict=True))
-    every = [entry for pairs in pools.values() for entry, _ in pairs]
-    contact_sheet([folder / entry["image"] for entry in every], folder / CONTACT_SHEET, 6)
+        # The place of a picture in one pool tells nothing of the other.
+        random.Random(pool).shuffle(pairs)
+        write_pool(folder, pool, "text", GUIDELINE, *zip(*pairs, strict=True))
+    every = sorted(entry["image"] for pairs in pools.values() for entry, _ in pairs)
+    contact_sheet([folder / image for image in every], folder / CONTACT_SHEET, 6)
     total = Counter(truth["edge_cases"][0] for pairs in pools.values() for _, truth in pairs)
     sheet = Datasheet(
         motivation=MOTIVATION,
@@ -86,7 +92,7 @@ def build(name: str) -> None:
         gaps=GAPS,
         edge_cases=list(total.items()),
     )
-    finish(folder, None, sheet)
+    finish(folder, GUIDELINE, sheet)
 
 
 def _subject(item: dict):

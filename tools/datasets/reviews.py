@@ -20,6 +20,8 @@ ERRORS = dict.fromkeys(CODES, 4) | {"E6": 5}
 UGLY = 6
 """Right labels of a pool that look wrong at first sight."""
 SEEDS = {"practice": 3_301, "counted": 3_302}
+HUNT = (14, 16, 18, 22, 23)
+"""Pictures of the counted pool for the defect hunt of assignment 1: fifteen errors, every code."""
 MOTIVATION = """Street pictures whose labels are finished, but not all of them right: a reviewer's
 desk for exercise 3.F and the defect hunt of assignment 1. About two labels in five are right, and
 some of those look wrong at first sight."""
@@ -40,7 +42,7 @@ def build(name: str) -> None:
             truth, SEEDS[pool], classes=CLASSES, errors=ERRORS, ugly=UGLY
         )
         entries = [
-            item_entry(item)
+            item_entry(item, _batch(pool, item["item"]))
             | {
                 "proposals": [
                     box.model_dump(mode="json", exclude_defaults=True) | {"type": "box"}
@@ -59,6 +61,7 @@ def build(name: str) -> None:
         motivation=MOTIVATION,
         composition=[
             ("pictures", ", ".join(f"{pool} {len(items)}" for pool, items in pools.items())),
+            ("counted pictures of the defect hunt", len(HUNT)),
             ("labels and missed objects", len(verdicts)),
             ("right", codes["right"]),
         ],
@@ -68,3 +71,10 @@ def build(name: str) -> None:
         + [("ugly_but_right", ugly)],
     )
     finish(folder, GUIDELINE, sheet)
+
+
+def _batch(pool: str, item: str) -> str | None:
+    """The part of the counted pool that a picture belongs to."""
+    if pool != "counted":
+        return None
+    return "hunt" if int(item.rpartition("-")[2]) in HUNT else "desk"

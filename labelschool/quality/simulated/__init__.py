@@ -14,13 +14,16 @@ from .masks import MASK_PROFILES, annotate_masks
 from .ordinals import ORDINAL_PROFILES, annotate_ordinals
 from .people import PROFILES
 from .preferences import PREFERENCE_PROFILES, annotate_preferences
+from .questions import AD_PROFILES, SHEET_PROFILES, annotate_ads, annotate_sheets
 from .readings import READERS, READING_PROFILES, annotate_readings, read_by_four
 from .reviews import REVIEW_PROFILES, annotate_reviews
+from .revisions import REVISION_PROFILES, annotate_revisions
 from .spans import SPAN_PROFILES, annotate_spans
 from .tags import TAG_PROFILES, annotate_tags
 from .tracks import TRACK_PROFILES, annotate_tracks
 
 __all__ = [
+    "AD_PROFILES",
     "BOX_PROFILES",
     "CUBOID_PROFILES",
     "KEYPOINT_PROFILES",
@@ -31,9 +34,12 @@ __all__ = [
     "READERS",
     "READING_PROFILES",
     "REVIEW_PROFILES",
+    "REVISION_PROFILES",
+    "SHEET_PROFILES",
     "SPAN_PROFILES",
     "TAG_PROFILES",
     "TRACK_PROFILES",
+    "annotate_ads",
     "annotate_boxes",
     "annotate_cuboids",
     "annotate_keypoints",
@@ -42,6 +48,8 @@ __all__ = [
     "annotate_preferences",
     "annotate_readings",
     "annotate_reviews",
+    "annotate_revisions",
+    "annotate_sheets",
     "annotate_spans",
     "annotate_tags",
     "annotate_tracks",

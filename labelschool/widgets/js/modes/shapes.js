@@ -183,7 +183,11 @@ export class ShapeEditor {
 
   /** Marks the item done and goes on; a mode may have something to close first. */
   finish(mode) {
-    this.session.finish(mode);
+    const { session } = this;
+    const { annotations, done, escalate } = session.answer;
+    session.finish(mode);
+    if (annotations.length || done || escalate) return;
+    session.say(`Done without a ${this.noun}: right only where there is none`);
   }
 
   /** Whether guide lines are of use with the tool at hand. */

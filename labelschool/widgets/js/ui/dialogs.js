@@ -1,4 +1,4 @@
-// Dialogs over the page: the key card, and escalation with a rule of the guideline.
+// Dialogs over the page: the key card, the rules of the guideline, and escalation with one of them.
 
 import { mayLeave } from "../core/keymap.js";
 import { button, el, keycap, refocus } from "./dom.js";
@@ -53,6 +53,14 @@ export const keyCard = (root, groups) => {
   dialog(root, "Keys", "keycard", el("div.key-columns", ...columns));
 };
 
+const ruleWords = ([rule, sentence]) => [el("strong", rule ?? "–"), el("span", sentence)];
+
+/** The rules to read, outside of any decision. */
+export const rulesCard = (root, { guideline, rules }) => {
+  const rows = rules.map((rule) => el("div.rule", ...ruleWords(rule)));
+  dialog(root, `Rules, ${guideline}`, "escalate", el("div.rules", el("div.rule-list", ...rows)));
+};
+
 /** `onDone(escalation or null)`: the rule the question turns on and a note. */
 export const escalateDialog = (root, rules, current, onDone) => {
   const finish = (escalation) => {
@@ -73,8 +81,7 @@ export const escalateDialog = (root, rules, current, onDone) => {
         "aria-current": String(current?.rule === rule),
         onclick: () => finish({ rule, note: note.value.trim() }),
       },
-      el("strong", rule ?? "–"),
-      el("span", sentence),
+      ...ruleWords([rule, sentence]),
     ),
   );
   const numbers = rules.map(([rule]) => String(rule));

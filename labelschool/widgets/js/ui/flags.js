@@ -5,6 +5,7 @@ export const FLAGS = {
   truncated: { key: "T", word: "Truncated", help: "Truncated by the picture's edge" },
   crowd: { key: "R", word: "Crowd region", help: "Crowd region" },
   unsure: { key: "U", word: "Unsure", help: "Unsure" },
+  mirror: { key: "M", word: "Mirror", help: "Mirror image" },
 };
 
 const LEVELS = ["none", "under 25 %", "under 50 %", "50 % or more"];

@@ -2,7 +2,7 @@
 
 import { guardKeys, isTyping, keyFinder } from "../core/keymap.js";
 import { banners, saveIndicator } from "./banners.js";
-import { keyCard } from "./dialogs.js";
+import { keyCard, rulesCard } from "./dialogs.js";
 import { button, el } from "./dom.js";
 
 /**
@@ -31,9 +31,16 @@ export const frame = (
       ["?", "This card", help],
     ],
   };
+  const rules = {
+    text: spec.guideline,
+    title: "Read the rules",
+    className: "ls-guideline",
+    onClick: () => rulesCard(root, spec),
+  };
+  const guideline = spec.rules?.[0] ? button(rules) : el("span.guideline", spec.guideline);
   const head = el(
     "div.head",
-    el("div.title", el("strong", spec.title), el("span.guideline", spec.guideline)),
+    el("div.title", el("strong", spec.title), guideline),
     nav,
     el(
       "div.meta",
