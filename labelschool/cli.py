@@ -99,7 +99,7 @@ def progress(home: HomeOption = None) -> None:
         table.add_column("State")
         table.add_column("Score")
         for step in module.steps:
-            name = step.title if step.kind == "lesson" else f"  {step.id} {step.title}"
+            name = ("" if step.kind == "lesson" else "  ") + progress_of.name_of(step)
             core = " *" if step.core else ""
             minutes = f"{step.minutes:g}" if step.minutes else ""
             table.add_row(escape(name) + core, minutes, _STATES[step.state], escape(step.note))
@@ -108,7 +108,8 @@ def progress(home: HomeOption = None) -> None:
     console.print(f"{found.minutes_done:g} minutes done, {left:g} left (* core path).")
     if found.next_step:
         step = found.next_step
-        console.print(f"Next: {escape(step.title)} in {escape(step.notebook)}", soft_wrap=True)
+        name = escape(progress_of.name_of(step))
+        console.print(f"Next: {name} in {escape(step.notebook)}", soft_wrap=True)
 
 
 @app.command(epilog="Example: labelschool check 1.A --pool practice")

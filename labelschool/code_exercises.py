@@ -47,6 +47,7 @@ class CodeExercise(Exercise):
             results.Evidence(
                 score=scored.value,
                 passed=scored.value >= self.task.pass_mark,
+                pass_mark=self.task.pass_mark,
                 metric=scored.metric,
                 n=scored.n,
                 hashes={"answer": hashlib.sha256(content).hexdigest()},

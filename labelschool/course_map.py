@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from html import escape
 from pathlib import Path
 
@@ -39,15 +38,6 @@ class Map:
         return f"<style>{style}</style><div class='ls-start'>{body}</div>"
 
 
-def name_of(step: progress.Step) -> str:
-    """How the map calls a step: ``1.4 Label types ...``, ``Assignment A1.a Twenty streets``."""
-    if step.kind == "lesson":
-        number = re.match(r"(\d)-(\d+)-", step.id)
-        return f"{number[1]}.{number[2]} {step.title}" if number else step.title
-    word = "Assignment " if step.kind == "assignment" else ""
-    return f"{word}{step.id} {step.title}"
-
-
 def _summary(found: progress.Progress) -> str:
     share = found.minutes_done / found.minutes if found.minutes else 0
     left = found.minutes - found.minutes_done
@@ -63,7 +53,7 @@ def _summary(found: progress.Progress) -> str:
 def _next_link(step: progress.Step | None, home: Path) -> str:
     if step is None:
         return "<h3>All done. Your passport holds everything you made.</h3>"
-    name = name_of(step)
+    name = progress.name_of(step)
     if not progress.link_exists(home, step.notebook):
         return f"<h3>Next: {escape(name)}</h3>"
     href = escape(_relative(home, step.notebook))
@@ -71,7 +61,7 @@ def _next_link(step: progress.Step | None, home: Path) -> str:
 
 
 def _step_row(step: progress.Step, home: Path) -> str:
-    text = escape(name_of(step))
+    text = escape(progress.name_of(step))
     if progress.link_exists(home, step.notebook):
         text = f"<a href='{escape(_relative(home, step.notebook))}'>{text}</a>"
     star = " <span title='core path' aria-label='core path'>★</span>" if step.core else ""

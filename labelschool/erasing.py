@@ -25,8 +25,8 @@ _MODULE = passport_file.MODULE_FOLDER
 _TASK = r"(\d\.([A-Z]|\d+)|A\d\.[a-z])"
 _KEPT = r"(\.(broken|before-restore)-\d+)*"
 _TEXTS = (
-    r"((focus|flow)\.csv|(board|reality)\.json|[\w-]+\.sql|(guideline(\.v\d+)?|reality|profile"
-    r"|headline|community|post|labelbox|supervisely|cvat|mended)\.md)"
+    r"((focus|flow)\.csv|(board|habits|reality)\.json|[\w-]+\.sql|(guideline(\.v\d+)?|habits|reality"
+    r"|profile|headline|community|post|labelbox|supervisely|cvat|mended)\.md)"
 )
 _MADE = re.compile(
     "|".join(

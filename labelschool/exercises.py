@@ -123,10 +123,11 @@ class Exercise:
     def __repr__(self) -> str:
         return f"Exercise {self.task.id} {self.task.title}, {self.pool} pool"
 
-    def guideline(self) -> Text:
-        """The guideline in force, as Markdown."""
-        guideline = self._guideline()
-        return Text(guideline.body if guideline else f"{self.task.id} has no guideline.")
+    def guideline(self, *, short: bool = False) -> Text:
+        """The guideline in force, as Markdown; `short` is one line a rule, as reports quote it."""
+        if guideline := self._guideline():
+            return Text(guideline.summary if short else guideline.body)
+        return Text(f"{self.task.id} has no guideline.")
 
     def annotate(self) -> Any:
         """The annotator on this exercise's items, with the saved work restored."""
@@ -300,10 +301,9 @@ class Exercise:
         if not open_items:
             return ""
         n, there_are = len(open_items), len(self._names())
-        have = "has" if n == 1 else "have"
         return (
-            f"{n} of {there_are} {have} no answer yet; the score is over the other "
-            f"{there_are - n}, and is recorded when all are answered or done."
+            f"{n} of {there_are} {'has' if n == 1 else 'have'} no answer yet; the score is over "
+            f"the other {there_are - n}, and is recorded when all are answered or done."
         )
 
     def _score(self, answer: answers.Answer, without: Sequence[str] = ()) -> Score | None:
@@ -335,6 +335,7 @@ class Exercise:
         return results.Evidence(
             score=clamp(scored.value, 1),
             passed=scored.passes(self.pass_mark(scored)),
+            pass_mark=round(self.pass_mark(scored), 4),
             metric=scored.metric,
             n=scored.n,
             interval=scored.interval,

@@ -23,7 +23,7 @@ from pydantic import (
     field_validator,
 )
 
-from labelschool.progress import TESTED_OUT, ModuleProgress, Progress, Step
+from labelschool.progress import TESTED_OUT, ModuleProgress, Progress, Step, name_of
 from labelschool.results import TEST_OUT, Results
 
 SHORTEST = 25
@@ -281,11 +281,6 @@ def plan(inputs: Inputs, course: Progress, results: Results) -> Plan:
     )
 
 
-def name_of(step: Step) -> str:
-    """How the course's map calls a step."""
-    return step.title if step.kind == "lesson" else f"{step.id} {step.title}"
-
-
 def written(day: date) -> str:
     """A date for reading: ``Mon 23 November 2026``."""
     return f"{WEEKDAYS[day.weekday()]} {day.day} {day:%B %Y}"
@@ -414,8 +409,8 @@ def _advice(inputs: Inputs, lessons: Sequence[Step], factor: float) -> Iterator[
     for lesson in lessons:
         if known := _skills_of(lesson, inputs.skills):
             yield (
-                f"You know {_listed(known)}: take the test-out before “{lesson.title}”. What you "
-                "pass is skipped in the next plan."
+                f"You know {_listed(known)}: take the test-out before “{name_of(lesson)}”. What "
+                "you pass is skipped in the next plan."
             )
     if factor != 1:
         yield f"Minutes are planned at {factor:g} times the course's figures: your time factor."
@@ -477,8 +472,8 @@ def _risks_of_gaps(inputs: Inputs, lessons: Sequence[Step], absent: Sequence[str
     for lesson in lessons:
         if missing := _skills_of(lesson, unknown):
             yield (
-                f"“{lesson.title}” builds on {_listed(missing)}, which you did not tick. Give it "
-                "more time than planned."
+                f"“{name_of(lesson)}” builds on {_listed(missing)}, which you did not tick. Give "
+                "it more time than planned."
             )
     if absent:
         names = _listed([f"{number} {OUTLINE[number]}" for number in absent])

@@ -8,6 +8,7 @@ the same in the start page and in `labelschool progress`.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -17,7 +18,7 @@ from labelschool.errors import LabelSchoolError
 
 State = Literal["empty", "started", "done"]
 TESTED_OUT = "tested out"
-_CALL = re.compile(r"\b(exercise|quiz)\(\s*\"([^\"]+)\"")
+_CALL = re.compile(r"\b(exercise|quiz)\(\s*\"([^\"]+)\"(?:,\s*pool=\"(\w+)\")?")
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,15 @@ class Step:
     core: bool = False
     state: State = "empty"
     note: str = ""
+
+
+def name_of(step: Step) -> str:
+    """How the course calls a step: ``1.4 Label types ...``, ``Assignment A1.a Twenty streets``."""
+    if step.kind == "lesson":
+        number = re.match(r"(\d)-(\d+)-", step.id)
+        return f"{number[1]}.{number[2]} {step.title}" if number else step.title
+    word = "Assignment " if step.kind == "assignment" else ""
+    return f"{word}{step.id} {step.title}"
 
 
 @dataclass(frozen=True)
@@ -84,9 +94,14 @@ def read(home: Path) -> Progress:
 def _module(
     module: course.Module, home: Path, measured: dict[str, results.Entry]
 ) -> ModuleProgress:
-    """Lessons, each followed by the exercises its text calls; then assignment and quiz."""
+    """Lessons, each followed by the exercises its text calls; then assignment and quiz.
+
+    Where one lesson calls the practice of an exercise and another its counted pool, each has a step
+    of its own.
+    """
     steps: list[Step] = []
     exercises = {task.id: task for task in module.exercises}
+    uncalled = {(task.id, pool) for task in module.exercises for pool in task.pools}
     called_quiz = None
     for slug in module.lessons:
         text = course.root() / "content" / "lessons" / module.folder / f"{slug}.md"
@@ -100,13 +115,16 @@ def _module(
         if tested and tested.best.passed:
             step = replace(step, state="done", minutes_done=lesson.minutes, note=TESTED_OUT)
         steps.append(step)
-        for call, called in _CALL.findall(text.read_text(encoding="utf-8")):
+        here: dict[str, list[str]] = {}
+        for call, called, pool in _CALL.findall(text.read_text(encoding="utf-8")):
             if call == "quiz":
                 called_quiz = notebook
-            elif called in exercises:
-                steps.append(
-                    _task(exercises.pop(called), "exercise", notebook, module, home, measured)
-                )
+            elif (one := (called, pool or "counted")) in uncalled:
+                uncalled.remove(one)
+                here.setdefault(called, []).append(one[1])
+        for called, pools in here.items():
+            task = exercises[called]
+            steps.append(_task(task, "exercise", notebook, module, home, measured, pools))
     if module.assignment and (course.root() / "assignments" / module.folder).is_dir():
         notebook = f"{module.folder}/assignment.ipynb"
         steps += [
@@ -125,20 +143,24 @@ def _task(
     module: course.Module,
     home: Path,
     measured: dict[str, results.Entry],
+    only: Sequence[str] | None = None,
 ) -> Step:
-    minutes = sum(pool.minutes for pool in task.pools.values()) or task.minutes or 0
-    step = Step(task.id, kind, task.title, notebook, minutes, core=task.id in module.core)
+    """The step of a task, or of `only` some of its pools."""
+    pools = {name: pool for name, pool in task.pools.items() if only is None or name in only}
+    minutes = sum(pool.minutes for pool in pools.values()) or task.minutes or 0
+    title = task.title if len(pools) == len(task.pools) else f"{task.title}, {', '.join(pools)}"
+    step = Step(task.id, kind, title, notebook, minutes, core=task.id in module.core)
     if not task.widget:
         if portable.is_written(home, module.folder, task):
             return replace(step, state="done", minutes_done=minutes, note="written")
         return step
     states, done, note = [], 0.0, ""
-    for pool, spec in task.pools.items():
+    for pool, spec in pools.items():
         state, said = _pool(task, pool, home / module.folder, measured)
         states.append(state)
         done += spec.minutes if state == "done" else 0
         note = said or note
-    # Practice is there to be used, not to be finished: the last pool, the counted one, decides.
+    # Practice is there to be used, not to be finished: a counted pool beside it decides.
     state: State = "done" if states[-1] == "done" else "empty"
     if state == "empty" and any(s != "empty" for s in states):
         state = "started"
@@ -163,7 +185,10 @@ def _pool(
         return "done", f"{note}, passed"
     if len(answer.attempts) >= task.attempts:
         return "done", f"{note}, attempts used"
-    return "started", f"{note}, {task.pass_mark:.0%} passes"
+    if task.metric == "detection" and entry.best.score >= task.pass_mark:
+        return "started", f"{note}, more of the objects have to be found"
+    mark = entry.best.pass_mark
+    return "started", note if mark is None else f"{note}, {mark:.0%} passes"
 
 
 def _unscored(task: course.Task, pool: str, answer: answers.Answer) -> State:

@@ -18,7 +18,8 @@ from labelschool.quizzes import (
     draw,
     sort_question,
 )
-from labelschool.tries import Questions, Try
+from labelschool.results import Given
+from labelschool.tries import Questions, Try, answered, keep
 
 NOT_A_NUMBER = "Write a number, for example 12.5."
 NOTHING_CHOSEN = "Choose an answer first."
@@ -36,6 +37,11 @@ def told(verdict: Verdict) -> str:
     return note(f"<b>{word}</b> {escape(verdict.explain)}", kind)
 
 
+def trouble(sentence: str) -> str:
+    """A sentence about an answer that was not kept, below its verdict; nothing for none."""
+    return note(escape(sentence), "wrong") if sentence else ""
+
+
 def taught_in(item_id: str) -> str:
     """The lesson of an item, by the name it has in the folder."""
     number = item_id.split("/")[0]
@@ -43,9 +49,11 @@ def taught_in(item_id: str) -> str:
 
 
 class Field:
-    """The part of a question that is filled in: options to choose, or a number."""
+    """The part of a question that is filled in: options to choose, or a number; there Enter calls
+    `enter`.
+    """
 
-    def __init__(self, question: Question) -> None:
+    def __init__(self, question: Question, enter: Callable[[], None]) -> None:
         self.question = question
         if question.answer is None:
             self.input = widgets.RadioButtons(
@@ -56,7 +64,24 @@ class Field:
             self.widget: widgets.Widget = self.input
         else:
             self.input = widgets.Text(placeholder="a number", layout=widgets.Layout(width="140px"))
+            self.input.on_msg(lambda _, said, __: said.get("event") == "submit" and enter())
             self.widget = row(self.input, words(f"&nbsp;{escape(question.unit)}"))
+
+    @property
+    def answer(self) -> str:
+        """What is filled in, in words that outlive another order of the options."""
+        if self.question.answer is None:
+            return self.question.options[self.input.value].text
+        return self.input.value.strip()
+
+    def fill(self, answer: str) -> bool:
+        """Fill in an earlier answer; whether the question still has it."""
+        if self.question.answer is None:
+            texts = [option.text for option in self.question.options]
+            self.input.value = texts.index(answer) if answer in texts else None
+        else:
+            self.input.value = answer
+        return not isinstance(self.check(), str)
 
     def check(self) -> Verdict | str:
         """The verdict, or a sentence that says what is missing."""
@@ -75,30 +100,43 @@ def ask(entry: Item) -> Frame:
 
 def _single(entry: Item) -> list[widgets.Widget]:
     text, place, said = words(live=True), widgets.VBox(), words(live=True)
-    state: dict[str, Field] = {}
-    attempt = iter(range(10**9))
+    before = answered(entry.id)
+    attempt = before.last.attempt if before else 0
+    field: Field
 
     def show() -> None:
-        state["field"] = Field(draw(entry, seed=1, attempt=next(attempt)))
-        text.value = paragraphs(state["field"].question.text)
-        place.children = [state["field"].widget]
+        nonlocal field
+        field = Field(draw(entry, seed=1, attempt=attempt), judge)
+        text.value = paragraphs(field.question.text)
+        place.children = [field.widget]
         said.value = ""
 
     def judge() -> None:
-        verdict = state["field"].check()
-        said.value = note(verdict) if isinstance(verdict, str) else told(verdict)
+        verdict = field.check()
+        if isinstance(verdict, str):
+            said.value = note(verdict)
+            return
+        said.value = told(verdict)
+        given = Given(answer=field.answer, right=verdict.right, attempt=attempt)
+        said.value += trouble(keep(entry.id, given))
+
+    def draw_again() -> None:
+        nonlocal attempt
+        attempt += 1
+        show()
 
     show()
+    if before and field.fill(before.last.answer):
+        said.value = told(field.check())
     buttons = [button("Check", judge, primary=True)]
     if entry.values:
-        buttons.append(button("New numbers", show))
+        buttons.append(button("New numbers", draw_again))
     return [text, place, row(*buttons), said]
 
 
 def _sorting(entry: Item) -> list[widgets.Widget]:
     first: dict[int, bool] = {}
     count = words(live=True)
-    lines: list[widgets.Widget] = []
 
     def tally() -> None:
         right = sum(first.values())
@@ -113,6 +151,7 @@ def _sorting(entry: Item) -> list[widgets.Widget]:
         groups = list(entry.groups)
         choice = widgets.ToggleButtons(options=groups, value=None, style={"button_width": "auto"})
         said = words(live=True)
+        key = f"{entry.id}/{entry_row.text}"
 
         def judge(change: dict) -> None:
             if change["new"] is None:
@@ -121,7 +160,13 @@ def _sorting(entry: Item) -> list[widgets.Widget]:
             first.setdefault(number, verdict.right)
             said.value = told(verdict)
             tally()
+            said.value += trouble(keep(key, Given(answer=change["new"], right=verdict.right)))
 
+        before = answered(key)
+        if before and before.last.answer in groups:
+            first[number] = before.first.right
+            choice.value = before.last.answer
+            said.value = told(check(question, choice.index))
         choice.observe(judge, names="value")
         return widgets.VBox(
             [words(f"<b>{number + 1}.</b> {escape(entry_row.text)}"), choice, said],
@@ -168,7 +213,7 @@ class Rounds:
     def show(self) -> None:
         """The question that is next."""
         question = self.questions[len(self.verdicts)]
-        self.field = Field(question)
+        self.field = Field(question, self.judge)
         self.text.value = (
             f"<p class='lsd-soft'>{self.asked.name}, question {len(self.verdicts) + 1} of "
             f"{len(self.questions)}: {escape(question.topic)}</p>{paragraphs(question.text)}"
@@ -179,6 +224,8 @@ class Rounds:
 
     def judge(self) -> None:
         """Check once; the answer then stands."""
+        if self.field.input.disabled:
+            return
         verdict = self.field.check()
         if isinstance(verdict, str):
             self.said.value = note(verdict)

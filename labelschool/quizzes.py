@@ -348,7 +348,7 @@ def deal(entries: Sequence[Item], n: int, seed: int, attempt: int) -> list[Quest
 
 
 def ask(item_id: str) -> Frame:
-    """One question with its explanation at once. Nothing is stored."""
+    """One question with its explanation at once; the first answer and the last are kept."""
     from labelschool import quiz_view
 
     return quiz_view.ask(item(item_id))

@@ -29,7 +29,8 @@ class Evidence(BaseModel):
 
     `interval` is the 95 % interval of `score`; `hashes` name the truth, guideline and answer that
     it rests on, so that a correction can offer a new score and never changes an old one, and
-    `corrections` is how many corrections the course listed then. `codes` counts errors by code and
+    `corrections` is how many corrections the course listed then. `pass_mark` is on the scale of
+    `score`; what was measured before it was kept has None. `codes` counts errors by code and
     `items` those of each item; `items` is None while the review of a counted pool is closed, both
     are None where nothing was counted.
     """
@@ -37,6 +38,7 @@ class Evidence(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
     score: float = Field(ge=0, le=1)
     passed: bool
+    pass_mark: float | None = None
     metric: str
     n: int
     interval: tuple[float, float] | None = None
@@ -97,9 +99,30 @@ class Entry(BaseModel):
         )
 
 
+class Given(BaseModel):
+    """An answer to a question of a lesson: the option, group or number as it was given.
+
+    `attempt` says which numbers the question had.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    answer: str
+    right: bool
+    attempt: int = Field(default=0, ge=0)
+
+
+class Asked(BaseModel):
+    """What is kept of a question of a lesson: the first answer and the last."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    first: Given
+    last: Given
+
+
 class Results(BaseModel):
     """All measurements of a learner; keys such as ``exercise/1.A/counted`` and ``quiz/1``.
 
+    `asked` are the answers to questions of lessons, by the question.
     `time_factor` stretches every time limit for a learner who needs more of it; None is no limit.
     `ticks` are items of the checklist with the moment each was ticked.
     """
@@ -107,6 +130,7 @@ class Results(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
     schema_: Literal["labelschool/results/1"] = Field(default=SCHEMA, alias="schema")
     entries: dict[str, Entry] = {}
+    asked: dict[str, Asked] = {}
     time_factor: Literal[1, 1.25, 1.5] | None = 1
     ticks: dict[str, str] = {}
 
@@ -140,6 +164,21 @@ def record(key: str, evidence: Evidence, folder: Path | None = None) -> None:
         return _put(folder, results, key, Entry(last=evidence, best=evidence))
     entry = old.moved_on(evidence, max((old.best, evidence), key=lambda e: (e.passed, e.score)))
     _put(folder, results, key, entry.model_copy(update={"tries": old.tries + 1}))
+
+
+def keep_answer(question: str, given: Given, folder: Path | None = None) -> None:
+    """Keep an answer to a question of a lesson as its last one, and as its first if there was none.
+
+    Without a home nothing is kept.
+    """
+    folder = folder or home()
+    if folder is None:
+        return
+    results = _to_change(folder)
+    old = results.asked.get(question)
+    asked = {**results.asked, question: Asked(first=old.first if old else given, last=given)}
+    if asked != results.asked:
+        _write(folder, results.model_copy(update={"asked": asked}))
 
 
 def replace_best(folder: Path, key: str, evidence: Evidence) -> None:

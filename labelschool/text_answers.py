@@ -8,8 +8,10 @@ is noticed.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping
+import json
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
+from typing import Any
 
 from labelschool.answers import FOLDER, Conflict, NotSaved, not_saved_sentence, replace, set_aside
 
@@ -57,3 +59,37 @@ class TextAnswers:
             except OSError as error:
                 raise NotSaved(not_saved_sentence(path, error)) from error
         return self.read()[1]
+
+
+class Page:
+    """Values that are kept together: as NAME.json for the next run, as NAME.md for people."""
+
+    def __init__(
+        self, exercise: str, name: str, as_text: Callable[[Mapping[str, Any]], str]
+    ) -> None:
+        self.files = TextAnswers(exercise, {"values": f"{name}.json", "text": f"{name}.md"})
+        self._as_text = as_text
+
+    def read(self) -> dict[str, Any]:
+        """What was kept; nothing where it cannot be read."""
+        return self._held()[0]
+
+    def keep(self, changed: Mapping[str, Any]) -> None:
+        """Put changed values to those that are kept; a file that cannot be read is set aside first.
+
+        Raises `Conflict` or `NotSaved`.
+        """
+        held, readable = self._held()
+        values = {name: value for name, value in (held | dict(changed)).items() if value}
+        texts = {
+            "values": json.dumps(values, ensure_ascii=False, indent=1) + "\n",
+            "text": self._as_text(values),
+        }
+        self.files.save(texts, self.files.read()[1], broken=() if readable else ("values",))
+
+    def _held(self) -> tuple[dict[str, Any], bool]:
+        try:
+            held = json.loads(self.files.read()[0].get("values", b"{}"))
+        except ValueError:
+            return {}, False
+        return (held, True) if isinstance(held, dict) else ({}, False)

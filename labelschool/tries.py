@@ -1,7 +1,7 @@
 """Trying and trying again: which questions come next, and what is kept of them.
 
-A try goes on where the last one ended, also in another session: seed, number and missed items of
-the last try stand in `results.json`.
+A question of a lesson keeps its first answer and its last. A try goes on where the last one ended,
+also in another session: seed, number and missed items of the last try stand in `results.json`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from labelschool import course, results
+from labelschool import answers, course, results
 from labelschool.demos.numbers import percent
 from labelschool.quizzes import Pool, Question, Verdict, draw_quiz
 
@@ -61,6 +61,20 @@ def evidence(
             for question, verdict in zip(questions, verdicts, strict=True)
         },
     )
+
+
+def answered(question: str) -> results.Asked | None:
+    """What is kept of a question of a lesson."""
+    return results.read().asked.get(question)
+
+
+def keep(question: str, given: results.Given) -> str:
+    """Keep an answer to a question of a lesson; where that fails, a sentence that says so."""
+    try:
+        results.keep_answer(question, given)
+    except OSError as error:
+        return answers.not_saved_sentence(results.home() / results.FILE, error)
+    return ""
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ _MODULE_OF = {
     "decide": "foundation",
     "loop": "foundation_pictures",
     "cost": "foundation",
+    "types": "foundation_types",
     "salary": "salary",
     "savings": "salary",
     "reality": "reality",

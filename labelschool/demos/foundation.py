@@ -10,10 +10,9 @@ from dataclasses import dataclass
 
 import ipywidgets as widgets
 
-from labelschool.answers import AnswerFile
 from labelschool.demos.frame import Frame, escape, note, row, svg, words
 from labelschool.demos.numbers import percent, plain, read_number
-from labelschool.errors import LabelSchoolError
+from labelschool.demos.shift import END, Shift, finished_shift, measured_pace
 from labelschool.pay import (
     COMPUTER_YEARLY,
     LABELLING_HOURLY,
@@ -46,27 +45,6 @@ def price_per_item(hourly: float, seconds: float) -> float:
     return hourly * seconds / 3600
 
 
-@dataclass(frozen=True)
-class Pace:
-    """Measured seconds an item, and over how many items."""
-
-    seconds: float
-    items: int
-
-
-def measured_pace(exercise: str = "1.B", pool: str = "practice") -> Pace | None:
-    """The mean pace of the saved answers beside the notebook, None below five timed items.
-
-    The mean and not the median, because pay follows the sum of the time.
-    """
-    try:
-        items = AnswerFile(exercise, pool, None).read().items
-    except LabelSchoolError:
-        return None
-    timed = [item.active_ms for item in items if item.active_ms > 0 and item.done]
-    return Pace(sum(timed) / len(timed) / 1000, len(timed)) if len(timed) >= 5 else None
-
-
 def cents(*hourly: float, seconds: float) -> str:
     """What an item costs at one or two hourly rates: ``3.3 to 4.4 cents``."""
     prices = [100 * price_per_item(rate, seconds) for rate in hourly]
@@ -90,10 +68,13 @@ class Bar:
     detail: str = ""
 
 
-def bars(lines: Sequence[Bar], description: str) -> str:
-    """Horizontal bars from zero; the stretch between the low and the high end is lighter."""
-    top = max([line.high for line in lines] + [1e-9])
-    left, room, step = 236, 270, 46
+def bars(lines: Sequence[Bar], description: str, *, end: float = 0, room: int = 270) -> str:
+    """Horizontal bars from zero; the stretch between the low and the high end is lighter.
+
+    The axis is `room` px long and ends at `end`, or at the longest bar if that is more.
+    """
+    top = max([line.high for line in lines] + [end, 1e-9])
+    left, step = 236, 46
     body = []
     for n, line in enumerate(lines):
         y = 6 + n * step
@@ -145,6 +126,28 @@ NO_FIGURES = (
 )
 
 
+def _ends(shift: Shift) -> str:
+    """How the first and the last crops of a shift compare."""
+    first, last = shift.first, shift.last
+    return (
+        f"<b>{shift.right} of {shift.items}</b> are right. The first {END} took you "
+        f"{first.seconds:.1f} s each, {first.wrong} of them not right; the last {END} "
+        f"took {last.seconds:.1f} s each, {last.wrong} not right. One or two more may be chance."
+    )
+
+
+def _finished(seconds: float, shift: Shift | None) -> str:
+    """What a pace comes to in an hour, and that a shift below the pass mark earns nothing."""
+    an_hour = f"<b>{3600 / seconds:,.0f} items an hour</b>"
+    if shift is None or shift.passed:
+        return f"At {seconds:.1f} s you finish {an_hour}."
+    return (
+        f"<b>Your shift did not pass, so this batch would come back</b>: {shift.right} of "
+        f"{shift.items} right earns nothing until the others are mended, in your time. Had it "
+        f"passed, {seconds:.1f} s an item would be {an_hour}."
+    )
+
+
 def pay() -> Frame:
     """The learner's own pace as hourly pay and as the price of one item."""
     return Frame("demo pay", "What your pace earns", _pay)
@@ -153,7 +156,7 @@ def pay() -> Frame:
 def _pay() -> list[widgets.Widget]:
     wide = widgets.Layout(width="min(520px, 98%)")
     style = {"description_width": "170px"}
-    pace = measured_pace()
+    pace, shift = measured_pace(), finished_shift()
     place = widgets.ToggleButtons(
         options=["United States", "another country"], style={"button_width": "auto"}
     )
@@ -197,23 +200,24 @@ def _pay() -> list[widgets.Widget]:
             text = f"{own:,.2f} an hour: {plain(price)} an item"
             lines.append(Bar("Your advertisement", own, own, text, "in its own currency"))
         figure.value = bars(lines, "Hourly pay at your pace") if lines else ""
-        per_hour = 3600 / seconds.value
+        finished = _finished(seconds.value, shift)
         if place.value == "United States":
             low, high = (change(rate, hourly_of_year(COMPUTER_YEARLY)) for rate in LABELLING_HOURLY)
             said.value = note(
-                f"At {seconds.value:.1f} s you finish <b>{per_hour:,.0f} items an hour</b>. The "
-                f"quoted labelling rates lie {100 * -high:.0f} to {percent(-low)} below the median "
-                "of computer occupations, before any unpaid minute. Unpaid minutes lower what is "
-                f"paid for work on offer. The {dollars(MTURK_HOURLY)} stay: they are what people "
-                "were found to earn, not an offer. So does the salary, which pays its hours."
+                f"{finished} The quoted labelling rates lie {100 * -high:.0f} to {percent(-low)} "
+                "below the median of computer occupations, before any unpaid minute. Unpaid "
+                f"minutes lower what is paid for work on offer. The {dollars(MTURK_HOURLY)} stay: "
+                "they are what people were found to earn, not an offer. So does the salary, which "
+                "pays its hours."
             )
         else:
-            said.value = note(f"{NO_FIGURES} You finish <b>{per_hour:,.0f} items an hour</b>.")
+            said.value = note(f"{NO_FIGURES} {finished}")
 
     for control in (place, seconds, unpaid, offer, per):
         control.observe(show, names="value")
     show()
-    return [words(f"<p>{source}</p>"), place, seconds, unpaid, row(offer, per), figure, said]
+    told = words("".join(f"<p>{part}</p>" for part in [source, *([_ends(shift)] if shift else [])]))
+    return [told, place, seconds, unpaid, row(offer, per), figure, said]
 
 
 # Go, wait, stop ----------------------------------------------------------------------------------
@@ -222,7 +226,7 @@ DECISIONS = {
     "Go": (
         "Would you do tonight's shift again tomorrow, for the pay you just saw, if the way led to "
         "quality work or data operations?",
-        "A yes is enough. Open lesson 1.1 when you are rested; it needs 35 minutes.",
+        "A yes is enough. Open lesson 1.1 when you are rested; it needs 30 minutes.",
     ),
     "Wait": (
         "What has to be true first, and on which date will you know it?",
@@ -266,6 +270,7 @@ MASK_BY_HAND = 79.0  # Lin et al. 2014 (F01)
 BOX_VERIFIED = 34.5  # Su, Deng and Fei-Fei 2012 (F07)
 MASK_ASSISTED = 14.0  # Kirillov et al. 2023 (F09)
 BOX_EXTREME = 7.0  # Papadopoulos et al. 2017 (F06)
+OBJECTS = (1000, 2000, 5000, 10_000, 15_000)
 LOOK = 1.6  # yes or no on a proposed box, Papadopoulos et al. 2016 (F10)
 
 
@@ -301,7 +306,7 @@ def cost() -> Frame:
 def _cost() -> list[widgets.Widget]:
     wide, style = widgets.Layout(width="min(520px, 98%)"), {"description_width": "170px"}
     objects = widgets.SelectionSlider(
-        options=[(f"{n:,}", n) for n in (1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000)],
+        options=[(f"{n:,}", n) for n in OBJECTS],
         value=10_000,
         description="Objects",
         layout=wide,
@@ -329,7 +334,9 @@ def _cost() -> list[widgets.Widget]:
                 line("Box by extreme clicks", BOX_EXTREME, "Papadopoulos et al. 2017"),
                 line("Proposal, checked", mixed, "Papadopoulos et al. 2016 and 2017", LOOK),
             ],
-            f"Hours for {objects.value} objects by kind of label",
+            f"Hours for {objects.value:,} objects by kind of label",
+            end=cost_hours(OBJECTS[-1], MASK_BY_HAND),
+            room=336,
         )
         drawn, drawn_text = rounded_hours(cost_hours(objects.value, BOX_EXTREME), objects.value)
         checked, checked_text = rounded_hours(cost_hours(objects.value, mixed), objects.value)

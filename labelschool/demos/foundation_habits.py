@@ -9,8 +9,10 @@ import ipywidgets as widgets
 
 from labelschool.demos.foundation_pictures import boxed
 from labelschool.demos.frame import Frame, button, escape, note, svg, words
+from labelschool.errors import LabelSchoolError
 from labelschool.model import BBox, Point
 from labelschool.model.geometry import iou
+from labelschool.text_answers import Page
 
 # The iguanas -------------------------------------------------------------------------------------
 
@@ -235,6 +237,9 @@ HABITS = (
 )
 
 
+KEPT = "<p class='lsd-soft'>Your sentences are kept in <code>answers/1.2/habits.md</code>.</p>"
+
+
 def habits() -> Frame:
     """Five engineering habits, to be rewritten before ours is shown."""
     return Frame("demo habits", "Five habits to rewrite", _habits)
@@ -247,15 +252,25 @@ def _habits() -> list[widgets.Widget]:
     own = widgets.Textarea(
         placeholder="I ...", description="Yours", layout=widgets.Layout(width="98%", height="64px")
     )
-    about, compared = words(), words(live=True)
-    drafts = [""] * len(HABITS)
+    about, compared, said = words(), words(live=True), words(live=True)
+    page = Page("1.2", "habits", as_text)
+    drafts = {name: text for name, text in page.read().items() if isinstance(text, str)}
 
     def keep(change: dict) -> None:
-        drafts[choice.value] = change["new"]
+        name, text = HABITS[choice.value].name, change["new"]
+        if text == drafts.get(name, ""):
+            return
+        drafts[name] = text
+        try:
+            page.keep({name: text})
+        except LabelSchoolError as error:
+            said.value = note(escape(error), "wrong")
+        else:
+            said.value = KEPT
 
     def show(_: object = None) -> None:
         habit = HABITS[choice.value]
-        own.value = drafts[choice.value]
+        own.value = drafts.get(habit.name, "")
         compared.value = ""
         about.value = note(
             f"<p><b>In code:</b> {escape(habit.there)}</p><b>In labels:</b> {escape(habit.here)}"
@@ -273,5 +288,15 @@ def _habits() -> list[widgets.Widget]:
     own.observe(keep, names="value")
     choice.observe(show, names="value")
     show()
-    hint = words("<p class='lsd-soft'>Nothing is stored: copy the sentences you want to keep.</p>")
-    return [choice, about, own, button("Compare", compare, primary=True), compared, hint]
+    if drafts:
+        said.value = KEPT
+    return [choice, about, own, button("Compare", compare, primary=True), compared, said]
+
+
+def as_text(sentences: Mapping[str, str]) -> str:
+    """The page as Markdown: the learner's sentence below the name of each habit."""
+    lines = ["# Five habits, rewritten", ""]
+    for habit in HABITS:
+        if sentence := str(sentences.get(habit.name) or "").strip():
+            lines += [f"## {habit.name}", "", sentence, ""]
+    return "\n".join(lines)

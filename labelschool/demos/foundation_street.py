@@ -27,57 +27,57 @@ class Spot:
 
 SPOTS = (
     Spot(
-        "shop sign",
+        "the shop sign",
         (330.0, 26.0, 142.0, 32.0),
         False,
         "It names a business that wants to be found. Nobody's home, nobody's face.",
     ),
     Spot(
-        "woman at the window",
+        "the woman at the window",
         (40.0, 44.0, 84.0, 76.0),
         True,
         "A clear face is enough by itself. Here it also says at which window she lives.",
     ),
     Spot(
-        "number plate",
+        "the number plate",
         (298.0, 256.0, 64.0, 18.0),
         True,
         "A plate leads to a keeper through a register, and to a house if the car stands in front "
         "of it.",
     ),
     Spot(
-        "face on the poster",
+        "the face on the poster",
         (412.0, 98.0, 56.0, 78.0),
         False,
         "A drawn face is nobody. A printed photograph of a customer would be another matter.",
     ),
     Spot(
-        "parcel at the door",
+        "the parcel at the door",
         (140.0, 196.0, 78.0, 40.0),
         True,
         "Name and address, readable. No face is needed, and blurring faces would not touch it.",
     ),
     Spot(
-        "hydrant",
+        "the hydrant",
         (494.0, 196.0, 30.0, 44.0),
         False,
         "The number on it belongs to the water works.",
     ),
     Spot(
-        "speed limit",
+        "the speed limit",
         (548.0, 96.0, 36.0, 36.0),
         False,
         "The same sign stands in thousands of streets.",
     ),
     Spot(
-        "school bag",
+        "the school bag",
         (238.0, 186.0, 34.0, 40.0),
         True,
         "No face, no name. Together with the door and the time it says where a child goes to "
         "school, and when it leaves home.",
     ),
     Spot(
-        "number of the bus",
+        "the number of the bus",
         (612.0, 134.0, 40.0, 24.0),
         False,
         "A line number is on every timetable. It narrows the place down to a few streets, not "
@@ -213,12 +213,12 @@ def _identifiers() -> list[widgets.Widget]:
         spot = SPOTS[number - 1]
         figure.value = street_figure(number, judged)
         if number not in judged:
-            said.value = note(f"<b>{number} {spot.name}.</b> {tally(judged)}")
+            said.value = note(f"<b>Spot {number}, {spot.name}.</b> {tally(judged)}")
             return
         right = judged[number] == spot.leads
         said.value = note(
-            f"<p><b>{'Yes' if right else 'No'}.</b> {number} {spot.name}: {escape(spot.why)}</p>"
-            f"{tally(judged)}",
+            f"<p><b>{'Right' if right else 'Not quite'}:</b> spot {number}, {spot.name}, leads to "
+            f"{'a person' if spot.leads else 'nobody'}. {escape(spot.why)}</p>{tally(judged)}",
             "right" if right else "wrong",
         )
 

@@ -2,7 +2,8 @@
 
 JupyterLab keeps listening for its shortcuts while a radio button, a slider or a button of
 ipywidgets has the focus: an arrow key leaves the cell and `x` deletes it. `_Guard` keeps these keys
-inside the frame, lets Tab and Ctrl, Cmd and Alt chords through, makes radio buttons one group (they
+inside the frame, lets Tab and Ctrl, Cmd and Alt chords through, takes a double click on the main
+button for one click, makes radio buttons one group (they
 come without a name, so Tab would stop at each), says which toggle button is pressed, and marks the
 parts that change as live regions for screen readers. It also carries the style, which takes its
 colours from JupyterLab's theme and has fallbacks elsewhere.
@@ -29,6 +30,9 @@ function frame(el, label) {
     const chord = event.ctrlKey || event.metaKey || event.altKey;
     if (!chord && !["Tab", "Escape", "Shift"].includes(event.key)) event.stopPropagation();
   });
+  panel.addEventListener("click", (event) => { // a double click does not also do what comes next
+    if (event.detail > 1 && event.target.closest(".mod-primary")) event.stopPropagation();
+  }, true);
   panel.addEventListener("focusin", ({ target }) => {
     const group = target.type === "radio" && target.closest(".widget-radio-box");
     if (!group || target.name) return;

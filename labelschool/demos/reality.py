@@ -63,16 +63,16 @@ def _reality() -> list[widgets.Widget]:
     lists = {
         f"{side}-{rank}": widgets.Dropdown(
             description=f"{side}, {rank}",
-            options=[("choose one", None), *((option, option) for option in options)],
-            value=held if (held := values.get(f"{side}-{rank}")) in options else None,
-            style={"description_width": "5.5em"},
-            layout=widgets.Layout(width="350px", max_width="100%"),
+            options=[("choose one", ""), *((option, option) for option in options)],
+            value=held if (held := values.get(f"{side}-{rank}")) in options else "",
+            style={"description_width": "6.5em"},
+            layout=widgets.Layout(width="345px", max_width="100%", margin="2px 16px 2px 0"),
         )
         for side, options in SIDES.items()
         for rank in RANKS
     }
 
-    def keep(name: str, chosen: str | None) -> None:
+    def keep(name: str, chosen: str) -> None:
         told = keep_values(files, {name: chosen})
         again = twice({name: drop.value for name, drop in lists.items()})
         said.value = told + "".join(note(escape(sentence), "wrong") for sentence in again)

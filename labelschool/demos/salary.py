@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import ipywidgets as widgets
@@ -39,12 +39,26 @@ OFFER = {
 RUNWAY = {"savings": 9, "income": 30, "reserve": 3}
 
 
-def _slider(
-    name: str, label: str, low: float, high: float, step: float, help_text: str = ""
-) -> Field:
-    return Field(
-        name=name, kind="slider", label=label, min=low, max=high, step=step, help=help_text
-    )
+def refusals(fields: Sequence[Field], values: Mapping[str, Any]) -> list[str]:
+    """A sentence for each number that is missing or below what can be, by the field's label."""
+    told = []
+    for field in fields:
+        value = values.get(field.name)
+        if field.min is None:
+            continue
+        if value is None:
+            told.append(f"“{field.label}” is empty. Fill it in.")
+        elif value < field.min:
+            told.append(f"“{field.label}” is {plain(field.min)} or more, not {plain(value)}.")
+    return told
+
+
+def _refused(told: Sequence[str]) -> str:
+    return note("".join(f"<p>{escape(sentence)}</p>" for sentence in told), "wrong")
+
+
+def _slider(name: str, label: str, low: float, high: float, step: float) -> Field:
+    return Field(name=name, kind="slider", label=label, min=low, max=high, step=step)
 
 
 # An offer in both directions --------------------------------------------------------------------
@@ -61,13 +75,20 @@ FIELDS = (
     Field(
         name="amount",
         kind="number",
-        label="The ad's figure (hundredths: 3 is 0.03)",
+        label="The ad's figure",
+        help="for a label in hundredths, so 3 is 0.03",
         min=0,
         step=0.5,
     ),
     _slider("hours", "Paid hours a week", 1, TOP_HOURS, 1),
-    _slider("unpaid", "Unpaid: search, tests, rejected work", 0, 30, 1),
-    Field(name="rate", kind="number", label="One unit of the ad's currency in yours", min=0.0001),
+    _slider("unpaid", "Unpaid hours: search, tests, rejections", 0, 30, 1),
+    Field(
+        name="rate",
+        kind="number",
+        label="One unit of the ad's currency in yours",
+        help="1 if it is the same",
+        min=0.0001,
+    ),
     Field(name="minutes", kind="number", label="Minutes a label, if paid by the label", min=0.01),
     _slider("accepted", "The change you would accept, in %", -90, 50, 5),
 )
@@ -88,28 +109,18 @@ def _salary() -> list[widgets.Widget]:
     )
 
     def show(values: Mapping[str, Any]) -> None:
-        if refused := refusals(values):
-            said.value = note("".join(f"<p>{escape(line)}</p>" for line in refused), "wrong")
-            drawn.value = ""
-        else:
-            said.value = salary_note(values)
-            drawn.value = salary_figure(values)
+        told = salary_refusals(values)
+        said.value = _refused(told) if told else salary_note(values)
+        drawn.value = "" if told else salary_figure(values)
 
     show(OFFER)
     return [form, said, drawn]
 
 
-def refusals(values: Mapping[str, Any]) -> list[str]:
-    """A sentence for each field that holds nothing or what cannot be, by its label."""
-    told = []
-    for field in FIELDS:
-        value = values.get(field.name)
-        if field.min is None or (field.name == "minutes" and UNITS[values["per"]] != "label"):
-            continue
-        if value is None:
-            told.append(f"“{field.label}” is empty. Fill it in.")
-        elif value < field.min:
-            told.append(f"“{field.label}” is {field.min:g} or more, not {plain(value)}.")
+def salary_refusals(values: Mapping[str, Any]) -> list[str]:
+    """What cannot be reckoned with; the minutes of a label count where one is paid by the label."""
+    by_label = UNITS[values["per"]] == "label"
+    told = refusals([field for field in FIELDS if by_label or field.name != "minutes"], values)
     if not told and (week := values["hours"] + values["unpaid"]) > pay.HOURS_PER_WEEK:
         told.append(
             f"Paid and unpaid hours come to {plain(week)}, and a week has {pay.HOURS_PER_WEEK}."
@@ -227,13 +238,14 @@ def savings() -> Frame:
 
 def _savings() -> list[widgets.Widget]:
     said = words(live=True)
+    fields = (
+        _slider("savings", "Savings, in months of costs", 0, TOP_MONTHS, 0.5),
+        _slider("income", "New work pays this share of the costs, in %", 0, 100, 5),
+        _slider("reserve", "Reserve never touched, in months", 0, 12, 0.5),
+    )
     form = Form(
         title="The stop rule, in months of what you spend",
-        fields=[
-            _slider("savings", "Savings, in months of costs", 0, TOP_MONTHS, 0.5),
-            _slider("income", "New work pays this share of the costs, in %", 0, 100, 5),
-            _slider("reserve", "Reserve never touched, in months", 0, 12, 0.5),
-        ],
+        fields=fields,
         values=RUNWAY,
         plot=Plot(
             label="Savings month by month, falling to the reserve",
@@ -247,6 +259,9 @@ def _savings() -> list[widgets.Widget]:
     )
 
     def show(values: Mapping[str, Any]) -> None:
+        if told := refusals(fields, values):
+            said.value = _refused(told)
+            return
         form.lines = [list(line) for line in savings_lines(values)]
         said.value = savings_note(values)
 
@@ -279,5 +294,4 @@ def savings_note(values: Mapping[str, Any]) -> str:
 
 def _runway(values: Mapping[str, Any]) -> tuple[float, float, float]:
     """Savings and reserve in months of costs, the income as a share of them."""
-    given = RUNWAY | {name: value for name, value in values.items() if value is not None}
-    return given["savings"], given["income"] / 100, given["reserve"]
+    return values["savings"], values["income"] / 100, values["reserve"]

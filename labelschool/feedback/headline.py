@@ -30,6 +30,8 @@ DRAWN = ("detection", "revision", "review")
 """Metrics of work that is drawn on pictures."""
 RIGHT_OR_WRONG = ("classification", "exact_match")
 """Metrics of answers that can simply be counted."""
+NO_SAMPLE = ("numbers", "revision")
+"""Metrics that never have an interval, because their items stand for no others."""
 FROM_GUESSING = "score, where 0 is blind guessing and 1 is all right"
 
 
@@ -70,7 +72,7 @@ def figures(score: Score, *, brief: bool = False) -> str:
     if score.told_interval is not None:
         low, high = score.told_interval
         parts.append(f"95 % interval {low:.2f} to {high:.2f}")
-    elif len(score.items) < INTERVAL_ITEMS:
+    elif len(score.items) < INTERVAL_ITEMS and score.metric not in NO_SAMPLE:
         items = "picture" if score.metric in DRAWN else "item"
         plural = "s are" if len(score.items) != 1 else " is"
         parts.append(f"{len(score.items)} {items}{plural} too few for an interval")

@@ -43,7 +43,7 @@ def told(
         parts = [f"{card.get('project', '')}, {card.get('line', line.item)}, in {line.unit}:"]
         parts.append(_verdict(line, given(answers.get(line.item)), right))
         if solved:
-            parts.append(line.way)
+            parts.append(f"The way: {line.way}")
         words.append(" ".join(parts))
     if not words:
         words = ["Nothing to mend: every scored line is right."]

@@ -310,7 +310,7 @@ def _told(findings: Iterable[Finding]) -> Iterator[tuple[Finding, _Told]]:
 def _about(short: str, finding: Finding) -> str:
     """A rule, and of several sentences about classes those that name one of the two mixed up."""
     sentences = re.split(r"(?<=\.) ", short)
-    if finding.code != "E8" or len(sentences) == 1:
+    if finding.code != "E8" or "kind" in finding.details or len(sentences) == 1:
         return short
     given = finding.details["given"]
     classes = {*([given] if isinstance(given, str) else given), *finding.details["expected"]}

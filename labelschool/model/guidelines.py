@@ -55,6 +55,12 @@ class Guideline(Record):
     def version(self) -> int:
         return int(self.id.rpartition(".v")[2])
 
+    @property
+    def summary(self) -> str:
+        """The rules in short, one line each, as Markdown."""
+        rules = [f"- **{rule.number}** {rule.short}" for rule in self.rules.values()]
+        return "\n".join([f"**{self.id}**: {self.title}, version {self.version}", "", *rules])
+
     def at_version(self, version: int) -> str:
         """The id of another version of this guideline."""
         return f"{self.id.rpartition('.v')[0]}.v{version}"

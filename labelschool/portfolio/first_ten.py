@@ -280,7 +280,10 @@ def _claimed(work: Work) -> str:
     claim, task = work.claim, work.exercise.task
     if claim is None:
         return "There is no counted score yet, so nothing is claimed."
-    done = "passed" if claim.evidence.passed else f"not yet the {task.pass_mark:.2f} that pass"
+    mark = claim.evidence.pass_mark
+    below = mark is not None and claim.evidence.score < mark
+    not_yet = f"not yet the {mark:.2f} that pass" if below else "not passed yet"
+    done = "passed" if claim.evidence.passed else not_yet
     attempt = f"attempt {claim.attempt} of {task.attempts}" if claim.attempt else "an attempt"
     remark = f" ({claim.remark})" if claim.remark else ""
     said = (

@@ -30,6 +30,7 @@ from .boxes import (
     ItemMatch,
     attribute_right,
     band,
+    class_rule,
     label_credit,
 )
 from .matching import (

@@ -190,6 +190,26 @@ def test_boxes_are_copied_to_the_next_item(annotator: Annotator) -> None:
     assert states == ["started", "started", "empty"]
 
 
+def test_the_rules_open_from_the_guidelines_name(annotator: Annotator) -> None:
+    annotator.root.get_by_role("button", name="G1.v1").click()
+    rules = annotator.root.get_by_role("dialog", name="Rules, G1.v1")
+    assert rules.locator(".ls-rule strong").all_inner_texts() == ["2", "6", "9", "16"]
+    annotator.press("Escape", "3")
+    assert not rules.count()
+    annotator.drag((100, 100), (220, 200))
+    assert boxes(annotator)[0][0] == "truck"
+    assert annotator.on_disk()["picture-1"]["escalate"] is None
+
+
+def test_done_without_a_box_is_said(annotator: Annotator) -> None:
+    annotator.drag((100, 100), (220, 200))
+    annotator.press("Enter")
+    said = annotator.root.locator(".ls-status")
+    assert "without" not in said.inner_text()
+    annotator.press("Enter")
+    assert said.inner_text() == "Done without a box: right only where there is none"
+
+
 def test_escalation_names_a_rule(annotator: Annotator) -> None:
     annotator.focus()
     annotator.press("e", "9", "Enter")

@@ -136,6 +136,7 @@ def test_progress_names_the_next_step(run, home):
     code, out, _ = run("progress")
     assert code == 0
     assert "Next: Draw in 01-foundation/draw-me.ipynb" in out
+    assert "Assignment A1.e" in out
     assert "10 minutes done, 65 left" in out
 
 

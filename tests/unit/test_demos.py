@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import ipywidgets as widgets
 import pytest
 
-from labelschool import course
-from labelschool.demos import demo, foundation, names
+from labelschool import course, datasets, exercise
+from labelschool.demos import demo, foundation, names, shift
 from labelschool.demos import foundation_pictures as pictures
+from labelschool.demos import foundation_types as types
 from labelschool.errors import LabelSchoolError
+from labelschool.model import Choice, ItemAnswer
 
 FACTS = {
     fact["id"]: fact["fact"]
@@ -21,7 +24,7 @@ FACTS = {
     ]
 }
 
-FORMS = ("salary", "savings", "reality", "profile", "post", "platforms", "mended")
+FORMS = ("salary", "savings", "reality", "stop", "profile", "post", "platforms", "mended")
 """Demos whose controls are those of a form; tests/unit/test_demos_{reality,portfolio}.py move them.
 """
 
@@ -95,7 +98,7 @@ class TestMoney:
 
     def test_the_measured_pace_is_the_mean_of_finished_items(self, tmp_path, monkeypatch) -> None:
         monkeypatch.chdir(tmp_path)
-        assert foundation.measured_pace() is None
+        assert shift.measured_pace() is None
         (tmp_path / "answers").mkdir()
         items = [{"item": f"t-{n}", "done": True, "active_ms": 1000.0 * n} for n in range(1, 7)]
         items.append({"item": "t-8", "done": False, "active_ms": 90_000.0})
@@ -108,10 +111,40 @@ class TestMoney:
         }
         path = tmp_path / "answers" / "1.B.practice.json"
         path.write_text(json.dumps(answer), encoding="utf-8")
-        assert foundation.measured_pace() == foundation.Pace(3.5, 6)
+        assert shift.measured_pace() == shift.Pace(3.5, 6)
         assert "3.5 s an item" in shown(demo("pay").widget())
         path.write_text("{", encoding="utf-8")
-        assert foundation.measured_pace() is None
+        assert shift.measured_pace() is None
+
+    @pytest.mark.parametrize("spoiled", [0, 30])
+    def test_a_pace_is_worth_nothing_where_the_batch_comes_back(
+        self, tmp_path, monkeypatch, spoiled
+    ) -> None:
+        """The last crops of a shift are tagged faster, and `spoiled` of them wrong."""
+        monkeypatch.chdir(tmp_path)
+        chosen = exercise("1.B", pool="practice")
+        truth = {t.item: t.labels for t in datasets.task_truth(chosen.task, "practice")}
+        names = [item.name for item in datasets.task_items(chosen.task, "practice")]
+        edits = {}
+        for number, name in enumerate(names, 1):
+            bad = number > len(names) - spoiled
+            wrong = "sign" if truth[name] != ("sign",) else "car"
+            labels = (wrong,) if bad else truth[name][:1]
+            tag = Choice(labels=labels, unsure=not labels)
+            ms = 1000.0 if number > len(names) - 10 else 3000.0
+            edits[name] = ItemAnswer(item=name, annotations=(tag,), done=True, active_ms=ms)
+        chosen.file.save(edits, base=0)
+        said = re.sub(r"</?b>", "", shown(demo("pay").widget()))
+        assert f"{len(names) - spoiled} of 60 are right" in said
+        ends = (
+            f"3.0 s each, 0 of them not right; the last 10 took 1.0 s each, {min(spoiled, 10)} not"
+        )
+        assert ends in said
+        assert ("this batch would come back" in said) == bool(spoiled)
+        assert ("At 2.7 s you finish 1,333 items an hour" in said) == (not spoiled)
+        assert ("Had it passed, 2.7 s an item would be 1,333 items an hour" in said) == bool(
+            spoiled
+        )
 
     def test_another_country_gets_no_figure(self) -> None:
         box = demo("pay").widget()
@@ -151,7 +184,64 @@ class TestMoney:
         assert "1,091 items an hour" in shown(box)
 
 
+class TestTypes:
+    def test_the_buttons_are_the_rows_of_the_lesson_with_its_questions(self) -> None:
+        text = (course.root() / "content/lessons/01-foundation/1-4-label-types.md").read_text(
+            encoding="utf-8"
+        )
+        rows = re.findall(r"^\| \*\*(\w+)\*\* \| (.+?) \|", text, re.MULTILINE)
+        assert rows == [(kind.name, kind.question) for kind in types.KINDS]
+        assert list(controls(demo("types").widget())[0].options) == [name for name, _ in rows]
+
+    def test_every_kind_is_shown_on_the_street_and_told(self) -> None:
+        box = demo("types").widget()
+        figures = set()
+        for kind in types.KINDS:
+            controls(box)[0].value = kind.name
+            figure = re.search(r"<svg.*</svg>", shown(box), re.DOTALL)[0]
+            assert f"Label shown, {kind.name}: {kind.here}" in ElementTree.fromstring(figure).get(
+                "aria-label"
+            )
+            assert f"<b>{kind.name}.</b> {kind.question}" in shown(box)
+            assert kind.time in shown(box)
+            figures.add(re.sub(r'aria-label="[^"]*"', "", figure))
+        assert len(figures) == len(types.KINDS)
+
+    def test_times_are_those_of_the_facts(self) -> None:
+        assert f"box inside video {types.BOX_IN_VIDEO} s" in FACTS["F10"]
+        assert f"~{types.COMPARISON:.0f} min per comparison" in FACTS["F28"]
+        times = {kind.name: kind.time for kind in types.KINDS}
+        assert times["mask"].startswith("79 s by hand (Lin et al. 2014); 14 s assisted")
+        assert times["box"].startswith("7 s by extreme clicks (Papadopoulos et al. 2017); 34.5 s")
+        without = {name for name, time in times.items() if time == types.NO_TIME}
+        assert without == {"tag", "polygon", "keypoint", "cuboid", "span"}
+
+    def test_box_and_polygon_hold_the_whole_cyclist(self) -> None:
+        """Wheels of radius 17 and a stroke of 3, in the cyclist's own coordinates."""
+        x, y, width, height = types._CYCLIST
+        ends = [types._at(point) for point in ((155.5, 176.5), (246.5, 86))]
+        (left, bottom), (right, top) = ends
+        assert (x, y) == pytest.approx((left, top), abs=1)
+        assert (x + width, y + height) == pytest.approx((right, bottom), abs=1)
+        corners = [complex(*point) for point in types._OUTLINE]
+        for wheel in (174 + 158j, 228 + 158j):
+            for one, other in pairwise([*corners, corners[0]]):
+                along = ((wheel - one) / (other - one)).real
+                nearest = one + min(max(along, 0), 1) * (other - one)
+                assert abs(wheel - nearest) >= 18.3  # of 18.5, which is half a px here
+
+
 class TestCost:
+    def test_bars_move_with_the_objects(self) -> None:
+        box = demo("cost").widget()
+        objects = controls(box)[0]
+        longest = []
+        for _, number in objects.options:
+            objects.value = number
+            longest.append(float(re.search(r'<rect x="236" y="6" width="([\d.]+)"', shown(box))[1]))
+        numbers = [number for _, number in objects.options]
+        assert longest == pytest.approx([336 * n / numbers[-1] for n in numbers], abs=0.1)
+
     def test_the_difference_is_that_of_the_numbers_shown(self) -> None:
         box = demo("cost").widget()
         objects, good = controls(box)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy.stats import binomtest, norm
 
+from labelschool import course
 from labelschool.scoring import detection_theory as theory
 from labelschool.scoring.detection_theory import Table
 
@@ -100,6 +103,17 @@ def test_always_no_looks_accurate_and_finds_nothing():
 def test_a_perfect_table_has_a_finite_sensitivity():
     """The numbers of lesson 1.6: 20 of 20 found, no false alarm in 20."""
     assert theory.d_prime(Table(20, 0, 0, 20)) == pytest.approx(3.96, abs=0.005)
+
+
+def test_the_table_of_z_in_the_lesson_is_that_of_the_call_it_names():
+    text = (course.root() / "content/lessons/01-foundation/1-6-attention.md").read_text("utf-8")
+    assert "`NormalDist().inv_cdf(share)`" in text
+    shares, values = (
+        [float(cell) for cell in re.search(rf"^\| {name} \|(.+)\|$", text, re.M)[1].split("|")]
+        for name in ("share", r"\*\*z\(share\)\*\*")
+    )
+    assert len(shares) == len(values) >= 5
+    assert values == [round(theory.z(share), 2) for share in shares]
 
 
 def test_counts_below_zero_are_refused():

@@ -143,7 +143,7 @@ def test_whatever_the_course_writes_is_known(home, kit, monkeypatch):
     from labelschool import planner_form, portfolio
     from labelschool.claims import TEXTS
     from labelschool.demos import reality
-    from labelschool.text_answers import TextAnswers
+    from labelschool.text_answers import Page, TextAnswers
     from labelschool.widgets import guideline, kanban
 
     fresh = tree(home)
@@ -163,6 +163,7 @@ def test_whatever_the_course_writes_is_known(home, kit, monkeypatch):
         **{name: f"{name}.md" for names in TEXTS.values() for name in names},
     }
     TextAnswers("1.A", files, module).save(dict.fromkeys(files, "x"), base="")
+    Page("1.2", "habits", str).keep({"Refactor it": "I report it."})
     results.record("quiz/1", Evidence(score=1, passed=True, metric="quiz", n=10))
     planner_form.keep(home, inputs={"country": "Chile"})
     for name in planner_form.FILES:

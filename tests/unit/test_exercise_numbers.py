@@ -108,6 +108,7 @@ class TestScore:
     def test_each_line_is_one_point(self, known):
         given_ = {name: value for name, value in right().items() if name in known}
         found = score_numbers(LINES["counted"], given_)
+        assert found.interval is None
         assert found.value == pytest.approx(len(known) / 10)
         assert sum(item.missed for item in found.items) == 10 - len(known)
 
@@ -171,7 +172,32 @@ class TestExercise:
         fill({"project-1-1": 1})
         said = repr(shown.review(give_up=True))
         assert all(line.way in said for line in LINES["counted"])
-        assert "1 hours is more than 10 % off" in said
+        assert "drawing, in hours: 1 is more than 10 % off" in said
+
+    @pytest.mark.parametrize(
+        ("line", "number", "says"),
+        [
+            (2, 0.14, "These are dollars"),
+            (0, 1035, "These are minutes"),
+            (0, 62_100, "These are seconds"),
+            (1, 25_875, "These are cents"),
+            (1, 191, "verification is paid"),
+            (2, 99_999_999, "99,999,999 is more than"),
+        ],
+    )
+    def test_a_slip_of_the_unit_has_its_name(self, home, line, number, says):
+        said = repr(fill({LINES["practice"][line].item: number}, "practice").check())
+        assert says in said
+        assert "interval" not in said
+
+    def test_the_review_of_practice_shows_every_way_of_right_numbers_too(self, home):
+        said = repr(fill(right("practice"), "practice").review())
+        assert all(line.way in said for line in LINES["practice"])
+
+    def test_a_saved_number_says_so_beside_its_field(self, home):
+        form = exercise("1.F").annotate()
+        form.values = {"project-1-1": 46.7}
+        assert form.notes == {"project-1-1": "Saved."}
 
     def test_a_save_that_fails_is_told_at_the_field(self, home):
         form = exercise("1.F").annotate()
@@ -180,7 +206,7 @@ class TestExercise:
         assert set(form.notes) == {"project-1-1"}
         (home / "01-foundation" / "answers").unlink()
         form.values = {"project-1-1": 46.7, "project-1-2": 36.5}
-        assert form.notes == {}
+        assert form.notes == {"project-1-1": "Saved.", "project-1-2": "Saved."}
         assert {item.item for item in exercise("1.F").file.read().items} == {
             "project-1-1",
             "project-1-2",

@@ -73,6 +73,20 @@ def test_tags_are_scored_by_the_same_path(home):
     assert chosen.score().value == pytest.approx(1.0)
 
 
+def test_the_pass_mark_beside_a_score_is_on_its_scale(home):
+    """Five of six right answers pass 1.C; with 0.583 for guessing, that is a score of 0.60."""
+    chosen = exercise("1.C")
+    (first, *_) = datasets.task_truth(chosen.task, "counted")
+    said = (Choice(id=name, question=name, labels=v) for name, v in first.choices.items())
+    given = ItemAnswer(item=first.item, annotations=tuple(said))
+    chosen.file.save({first.item: given}, base=0)
+    chosen.check(unfinished=True)
+    found = results.read().entries["exercise/1.C/counted"].best
+    assert found.pass_mark == pytest.approx(chosen.pass_mark(chosen.score()), abs=1e-4)
+    note = next(s.note for s in progress.read(home).steps if s.note)
+    assert note.endswith(", 60% passes")
+
+
 def test_nothing_done_is_nothing_earned_and_says_so(home, capsys):
     assert score("1.A") == 0.0
     out = capsys.readouterr()
@@ -92,6 +106,18 @@ def test_a_broken_file_is_nothing_earned_and_stays(home, capsys):
 def test_half_the_work_earns_part(home):
     perfect("1.A", keep=lambda obj: obj.id % 2)
     assert 0 < score("1.A") < 10
+
+
+@pytest.mark.parametrize(("found", "passes"), [(20, True), (19, False)])
+def test_four_of_five_objects_have_to_be_found(home, capsys, found, passes):
+    """19 of 25 objects, perfectly boxed, have a DetScore of 0.86, well above the pass mark."""
+    left = iter(range(found))
+    perfect("1.A", keep=lambda obj: next(left, None) is not None)
+    assert exercise("1.A").score().recall == found / 25
+    score("1.A")
+    assert ("not yet passed" not in capsys.readouterr().out) == passes
+    exercise("1.A").check()
+    assert results.read().entries["exercise/1.A/counted"].best.passed == passes
 
 
 def test_a_cohort_without_truth_is_told_who_grades(home, tmp_path, monkeypatch, capsys):
@@ -286,6 +312,15 @@ def test_every_check_brings_the_passport_up_to_date(home, pool):
     with zipfile.ZipFile(home / "passport.zip") as passport:
         name = f"01-foundation/answers/{chosen.file.path.name}"
         assert passport.read(name) == chosen.file.path.read_bytes()
+
+
+def test_the_short_guideline_is_one_line_a_rule(home):
+    shown = exercise("1.A").guideline(short=True)._repr_markdown_()
+    rules = course.guideline("G1.v1").rules
+    assert f"**{len(rules)}**" in shown.splitlines()[-1]
+    assert all(rule.short in shown for rule in rules.values())
+    assert shown.splitlines()[0].startswith("**G1.v1**: Street boxes, version 1")
+    assert "no guideline" in repr(exercise("1.F").guideline(short=True))
 
 
 def test_wrong_ids_and_pools_are_told(home):

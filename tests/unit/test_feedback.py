@@ -247,10 +247,91 @@ def test_tags_are_reported_with_their_picture(items):
         pass_mark=0.85,
         counted=False,
     )
-    assert "macro-F1 above guessing 0.00, pass 0.85: not yet" in str(report)
-    assert "macro-F1 0.12 of the 0.90 that pass, blind guessing alone 0.33" in str(report)
+    assert str(report).startswith("0 of 2 right, score 0.00")
     assert "You called it a truck; it is a van." in str(report)
     assert report.html.count("data:image/jpeg") == 2
+
+
+def tagged(items, *pairs):
+    """The practice report of tags: what is accepted, and what was said."""
+    names = [f"t-{number}" for number in range(len(pairs))]
+    truth = [
+        TruthItem(item=name, image="", width=9, height=9, labels=labels)
+        for name, (labels, _) in zip(names, pairs, strict=True)
+    ]
+    choices = {name: choice for name, (_, choice) in zip(names, pairs, strict=True)}
+    return feedback.report(
+        score_tags(truth, choices, classes=(*CLASSES, "bus", "sign")),
+        guideline=GUIDELINE,
+        truth=truth,
+        answers={n: ItemAnswer(item=n, annotations=(c,)) for n, c in choices.items()},
+        items=[Item(name=name, image=items[0].image, width=9, height=9) for name in names],
+        pass_mark=0.79,
+        counted=False,
+    )
+
+
+def test_tags_are_told_as_right_ones_and_by_one_score_with_its_mark(items):
+    said = (("car",), Choice(labels=("car",))), (("van",), Choice(labels=("van",)))
+    report = tagged(items, *said, (("sign",), Choice(unsure=True)))
+    assert ">2 of 3 right</b>" in report.html
+    head = report.html.split("</style>")[1].split("lsr-finding")[0]
+    unfolded = re.sub(r"<details.*?</details>", "", head)
+    assert re.findall(r"\b[01]\.\d\d\b", unfolded) == ["0.67", "0.79"]
+    assert "blind guessing alone earns 0.25" in head
+    assert "E10 boundary of a rule: A rule of the guideline decides" in report.html
+
+
+@pytest.mark.parametrize(
+    ("given", "right", "cited"),
+    [
+        ("truck", "sign", None),
+        ("truck", "van", "Vans have no separate cargo box, trucks do."),
+        ("person", "cyclist", "A rider on a bicycle is one cyclist."),
+        ("car", "bus", None),
+    ],
+)
+def test_of_rule_1_the_part_is_quoted_that_fits(items, given, right, cited):
+    others = [((label,), Choice(labels=(label,))) for label in CLASSES]
+    report = tagged(items, *others, ((right,), Choice(labels=(given,))))
+    rules = re.findall(r'lsr-rule">Rule 1: (.*?)</p>', report.html)
+    assert rules == ([cited] if cited else [])
+
+
+def test_a_score_without_enough_objects_found_does_not_pass(make):
+    """One of two objects, perfectly boxed, has a DetScore of 0.67."""
+    report = make((Box(id="a", label="car", bbox=CAR.bbox),), pass_mark=0.6)
+    assert "DetScore 0.67; pass 0.60: not yet" in str(report)
+    assert "also needs 80% of the objects, and 1 of 2 are found" in str(report)
+    assert ">passed<" not in report.html
+    counted = make((Box(id="a", label="car", bbox=CAR.bbox),), pass_mark=0.6, counted=True)
+    assert "also needs 80% of the objects." in str(counted)
+    assert "1 of 2" not in str(counted)
+
+
+def test_too_few_pictures_have_no_interval(make):
+    report = make()
+    assert "2 pictures are too few for an interval" in str(report)
+    assert "interval 0" not in str(report)
+    assert 'class="lsr-range"' not in report.html
+
+
+def test_a_full_picture_marked_done_and_empty_is_named(make, items):
+    def report(**state):
+        return feedback.report(
+            score_boxes(TRUTH, {}, classes=CLASSES),
+            guideline=GUIDELINE,
+            truth=TRUTH,
+            answers={item.item: ItemAnswer(item=item.item, **state) for item in TRUTH},
+            items=items,
+            pass_mark=0.7,
+            counted=False,
+        )
+
+    said = "Picture 1 of 2: you marked it done without a box; it holds 2."
+    assert said in str(report(done=True))
+    assert "Picture 2" not in str(report(done=True))
+    assert said not in str(report(done=False))
 
 
 def test_the_style_stays_inside_the_report(make):

@@ -308,6 +308,7 @@ class TestReview:
 
     def test_the_check_says_where_the_misses_are_shown(self, home):
         hunt(says=misses_rare)
+        code_answers.save("1.D", REFERENCE)
         assert "`review()` shows you what you missed" in repr(exercise("1.D").check())
         hunt()
         assert "review()" not in repr(exercise("1.D").check())

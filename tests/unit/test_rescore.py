@@ -164,7 +164,7 @@ def test_a_correction_that_lowers_is_taken_by_choice_only(root, home):
     rescore.apply(home, shown)
     assert entry(home).best.score == shown.new.score
     assert entry(home).superseded == (old,)
-    step = next(s for s in progress.read(home).steps if s.id == "1.A")
+    step = next(s for s in progress.read(home).steps if s.title == "First ten, counted")
     assert "100% before a correction" in step.note
 
 
@@ -175,7 +175,7 @@ def test_who_keeps_the_old_score_is_not_asked_again_until_the_next_correction(ro
     rescore.keep(home, rescore.waiting(home)[0])
     assert entry(home).best == old
     assert rescore.waiting(home) == []
-    step = next(s for s in progress.read(home).steps if s.id == "1.A")
+    step = next(s for s in progress.read(home).steps if s.title == "First ten, counted")
     assert "scored by an earlier truth" in step.note
     correct(root, without_van)
     assert [one.id for one in rescore.waiting(home)] == ["1.A"]

@@ -33,6 +33,14 @@ def test_without_a_home_nothing_is_recorded(tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_pass_is_better_than_a_higher_score_that_does_not_pass(home):
+    """Boxes with too many objects missed do not pass, whatever their score."""
+    measured = {"metric": "detection", "n": 10}
+    for score, passed in ((0.71, True), (0.74, False)):
+        results.record("exercise/1.A/counted", Evidence(score=score, passed=passed, **measured))
+    assert results.read().entries["exercise/1.A/counted"].best.score == 0.71
+
+
 def test_the_best_stays_and_the_last_moves(home):
     for score in (0.5, 0.9, 0.6):
         results.record("exercise/1.A/counted", evidence(score))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ipywidgets as widgets
 import pytest
 
 from labelschool import course, planner, progress, results
+from labelschool.demos.frame import escape
 from labelschool.planner import Inputs
-from labelschool.quiz_view import Rounds
-from labelschool.quizzes import Verdict, draw_quiz, load
+from labelschool.quiz_view import Rounds, paragraphs
+from labelschool.quizzes import Verdict, ask, draw, draw_quiz, item, load
 from labelschool.test_outs import PER_LESSON, TestOut
 from labelschool.tries import COUNTED_TRIES, Quiz, Try, next_try
 
@@ -38,6 +40,106 @@ def answer(rounds: Rounds, right) -> None:
         rounds.button.click()
         assert rounds.field.input.disabled
         rounds.button.click()
+
+
+class Asked:
+    """A question as a cell shows it."""
+
+    def __init__(self, item_id: str) -> None:
+        self.box = ask(item_id).widget()
+
+    def of(self, kind: type) -> list:
+        return [part for part in inside(self.box) if isinstance(part, kind)]
+
+    def press(self, text: str) -> None:
+        next(b for b in self.of(widgets.Button) if b.description == text).click()
+
+    @property
+    def shown(self) -> str:
+        return " ".join(part.value for part in self.of(widgets.HTML))
+
+
+def inside(widget: object) -> list:
+    return [widget, *(w for child in getattr(widget, "children", ()) for w in inside(child))]
+
+
+class TestQuestionsOfLessons:
+    def test_a_choice_is_there_again_and_the_first_one_is_not_forgotten(self, home):
+        options = draw(item("1.1/cheapest"), seed=1).options
+        wrong, right = (next(o for o in options if o.correct is said) for said in (False, True))
+        for option in (wrong, right):
+            asked = Asked("1.1/cheapest")
+            asked.of(widgets.RadioButtons)[0].index = options.index(option)
+            asked.press("Check")
+            again = Asked("1.1/cheapest")
+            assert again.of(widgets.RadioButtons)[0].index == options.index(option)
+            assert escape(option.explain) in again.shown
+        kept = results.read().asked["1.1/cheapest"]
+        assert (kept.first.answer, kept.first.right) == (wrong.text, False)
+        assert (kept.last.answer, kept.last.right) == (right.text, True)
+
+    def test_a_number_comes_back_with_its_own_numbers(self, home):
+        entry = next(entry for entry in POOL.items if entry.answer)
+        asked = Asked(entry.id)
+        asked.press("New numbers")
+        question = draw(entry, seed=1, attempt=1)
+        asked.of(widgets.Text)[0].value = str(question.answer)
+        asked.press("Check")
+        again = Asked(entry.id)
+        assert paragraphs(question.text) in again.shown
+        assert again.of(widgets.Text)[0].value == str(question.answer)
+        assert "<b>Right.</b>" in again.shown
+        again.press("New numbers")
+        assert paragraphs(draw(entry, seed=1, attempt=2).text) in again.shown
+        assert "Right." not in again.shown
+
+    def test_a_sorting_counts_the_first_choice_after_a_restart_too(self, home):
+        entry = item("1.1/ads")
+        row = entry.rows[0]
+        wrong = next(group for group in entry.groups if group != row.group)
+        for group in (wrong, row.group):
+            Asked(entry.id).of(widgets.ToggleButtons)[0].value = group
+        again = Asked(entry.id)
+        assert again.of(widgets.ToggleButtons)[0].value == row.group
+        assert escape(row.explain) in again.shown
+        assert f"1 of {len(entry.rows)} sorted, 0 right at the first choice" in again.shown
+
+    def test_an_answer_that_the_course_no_longer_has_leaves_the_question_open(self, home):
+        results.keep_answer("1.1/cheapest", results.Given(answer="an old option", right=True))
+        again = Asked("1.1/cheapest")
+        assert again.of(widgets.RadioButtons)[0].index is None
+        assert "Right." not in again.shown
+
+    def test_a_full_disk_says_so_below_the_verdict(self, home, monkeypatch):
+        def refuse(*_):
+            raise OSError(28, "No space left on device")
+
+        monkeypatch.setattr(results, "replace", refuse)
+        asked = Asked("1.1/cheapest")
+        asked.of(widgets.RadioButtons)[0].index = 0
+        asked.press("Check")
+        assert escape(draw(item("1.1/cheapest"), seed=1).options[0].explain) in asked.shown
+        assert asked.shown.count("The disk is full") == 1
+        Asked("1.1/ads").of(widgets.ToggleButtons)[0].index = 0
+
+    def test_enter_checks_a_number_and_a_second_one_counts_nothing(self, home):
+        entry = next(entry for entry in POOL.items if entry.answer)
+        asked = Asked(entry.id)
+        field = asked.of(widgets.Text)[0]
+        field.value = "1"
+        field._handle_custom_msg({"event": "submit"}, [])
+        assert "<b>Not quite.</b>" in asked.shown
+        taken = Rounds(QUIZ, Try(3))
+        while taken.questions[len(taken.verdicts)].answer is None:
+            taken.field.input.value = 0
+            taken.button.click()
+            taken.button.click()
+        done, field = len(taken.verdicts), taken.field.input
+        field.value = "1"
+        for _ in range(2):
+            field._handle_custom_msg({"event": "submit"}, [])
+        assert len(taken.verdicts) == done + 1
+        assert "<b>" in taken.said.value
 
 
 class TestQuiz:
@@ -129,7 +231,11 @@ class TestTestOut:
         answer(Rounds(TESTED, Try(7)), lambda q: q.item_id.startswith(("1.1/", "1.6/")))
         steps = {step.id: step for step in progress.read(home).steps}
         skipped = steps["1-1-the-job"]
-        assert (skipped.state, skipped.note, skipped.minutes_done) == ("done", "tested out", 35)
+        assert (skipped.state, skipped.note, skipped.minutes_done) == (
+            "done",
+            "tested out",
+            course.lesson(MODULE, skipped.id).minutes,
+        )
         assert steps["first-evening"].state == "empty", "a test-out tells nothing of other lessons"
         assert steps["1.D"].state == "empty", "its exercise stays"
         assert progress.read(home).minutes_done > before.minutes_done

@@ -154,7 +154,6 @@ def _streets() -> Project:
                     "You paid the review alone. Drawing is the larger part.": hourly
                     * (glances + review),
                     "You verified all boxes. It is half of them.": hourly * (total + review),
-                    "You left out the look at every picture.": hourly * (drawing + review),
                     "You left out the verified boxes.": hourly * (drawing + glances),
                 },
             ),

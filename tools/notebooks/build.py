@@ -12,10 +12,13 @@ cell's number; execution timestamps, widget state, the version of Python and pat
 from __future__ import annotations
 
 import argparse
+import json
 import os
+import re
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 import jupytext
@@ -29,6 +32,13 @@ ROOT = Path(__file__).resolve().parents[2]
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 VIEW = "application/vnd.jupyter.widget-view+json"
 CELL_SECONDS = 120
+FOLD = '<details style="margin-bottom: 1em">'
+"""JupyterLab gives a fold no space below it, so that the next paragraph would stick to it."""
+ADDRESS = re.compile(
+    r"arXiv (?P<arxiv>\d{4}\.\d{4,5})|PubMed (?P<pubmed>\d+)|(?P<pmc>PMC\d+)"
+    r"|(?<![\w@./])(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/[\w./#-]*\w)?(?!\w)"
+)
+"""What in the source of a fact is an address: the number of a paper, or a site with a path."""
 
 
 def main() -> int:
@@ -96,14 +106,49 @@ def graded_sources() -> list[tuple[Path, Path, Path]]:
 def from_text(source: Path) -> NotebookNode:
     """The notebook of a MyST text, with stable cell ids and the least metadata, not executed."""
     notebook = jupytext.reads(source.read_text(encoding="utf-8"), fmt="md:myst")
+    facts = notebook.metadata.get("facts")
     notebook.metadata = _metadata()
     notebook.nbformat_minor = 5
+    if facts:
+        notebook.cells.append(nbformat.v4.new_markdown_cell(sources(facts)))
     for number, cell in enumerate(notebook.cells):
         grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
         cell["id"] = grade_id or f"{source.stem}-{number:03}"
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
+        else:
+            cell.source = cell.source.replace("<details>", FOLD)
     return notebook
+
+
+def sources(facts: Sequence[str]) -> str:
+    """The folded list of the sources of some facts, each once, with links to their addresses."""
+    known = {fact["id"]: fact for fact in _facts()}
+    lines = dict.fromkeys(_source(known[fact]) for fact in facts)
+    listed = "\n".join(f"- {line}" for line in lines)
+    return f"<details><summary>Sources</summary>\n\n{listed}\n\n</details>"
+
+
+@cache
+def _facts() -> list[dict[str, str]]:
+    return json.loads((ROOT / "content" / "facts.json").read_text(encoding="utf-8"))["facts"]
+
+
+def _source(fact: dict[str, str]) -> str:
+    """The source of a fact in words with links, and what was read of it."""
+    said = ADDRESS.sub(_link, fact["source"])
+    said = f"Own computation: {said}" if fact["status"] == "C" else said
+    return f"{said} (read at second hand)" if fact["status"] == "V2" else said
+
+
+def _link(found: re.Match[str]) -> str:
+    if paper := found["arxiv"]:
+        return f"[{found[0]}](https://arxiv.org/abs/{paper})"
+    if paper := found["pubmed"]:
+        return f"[{found[0]}](https://pubmed.ncbi.nlm.nih.gov/{paper}/)"
+    if paper := found["pmc"]:
+        return f"[{found[0]}](https://pmc.ncbi.nlm.nih.gov/articles/{paper}/)"
+    return f"[{found[0]}](https://{found[0]})"
 
 
 def execute(notebook: NotebookNode, place: Path) -> None:
