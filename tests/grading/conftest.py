@@ -18,6 +18,11 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell
 
+# `exercise_answers.py` is no test module.
+sys.path.insert(0, str(Path(__file__).parent))
+
+import exercise_answers
+
 from labelschool import code_answers, portable
 from labelschool.answers import AnswerFile
 from labelschool.course import load
@@ -250,6 +255,7 @@ def jörg(course: Course) -> None:
     for task_id in (BOXES, STREETS):
         save(folder, task_id, perfect(course.truth(task_id), task_id))
     code_answers.save(OFFER, solution(course), folder)
+    exercise_answers.right(folder)
     revise(folder)
     save(folder, HUNT, verdicts(as_true))
     with edited(folder / "assignment.ipynb") as notebook:
@@ -273,6 +279,7 @@ def partial(course: Course) -> None:
     for task_id in (BOXES, STREETS):
         save(folder, task_id, perfect(course.truth(task_id), task_id, keep=lambda n: n % 2 == 0))
     code_answers.save(OFFER, solution(course).replace("* rate", "/ rate"), folder)
+    exercise_answers.slipped(folder)
     revise(folder, keep=lambda item: item[-3:] in ("025", "032", "035"))
     save(
         folder,
@@ -324,6 +331,7 @@ def foreign(course: Course) -> None:
     all boxes of a revision deleted, and every label of the hunt rejected.
     """
     folder = course.submission("foreign")
+    exercise_answers.blind(folder)
     wrong = save(folder, STREETS, perfect(course.truth(STREETS), STREETS))
     revised = revise(folder, keep=lambda item: False)
     emptied = json.loads(revised.read_text(encoding="utf-8"))

@@ -29,6 +29,16 @@ def test_code_is_called_from_outside(cohort, student, points):
     assert cohort.scores(student)["A1-d"] == points
 
 
+@pytest.mark.parametrize(
+    ("student", "low", "high"),
+    [("Jörg Müller", 10, 10), ("partial", 0, 9), ("foreign", 0, 1.5), ("untouched", 0, 0)],
+)
+@pytest.mark.parametrize("grade_id", ["1-C", "1-D", "1-E", "1-F"])
+def test_the_exercises_are_scored_from_their_files(cohort, student, low, high, grade_id):
+    """Right, with the mistakes the course names, and the same on every item."""
+    assert low <= cohort.scores(student)[grade_id] <= high
+
+
 def test_code_that_was_not_handed_in_is_named(cohort):
     """The stub of the release runs at autograde and saves itself; it is no answer."""
     assert "A1.d.py is not there yet" in cohort.output("untouched", "A1-d")
