@@ -17,15 +17,32 @@ TEXTS = {
 }
 """The texts that are written together, by the demo that asks for them."""
 
+KINDS = r"photograph|rendered|simulated|drawn|generated|real-tool export"
 METRICS = r"DetScore|F1|IoU|accuracy|precision|recall|agreement|kappa|alpha|miss rate|d'"
 NEEDED = {
     "n": r"\bn ?= ?\d|\b\d+ (objects|boxes|pictures|images|items|labels|tags|targets|texts)\b",
     "the metric": METRICS,
     "the interval": r"interval|±|\bto 0?\.\d|\d ?(-|to|\.\.) ?\d",
-    "the kind of data": r"photograph|rendered|simulated|drawn|generated|real-tool export",
+    "the kind of data": KINDS,
     "the file": r"\b[\w/-]+\.(json|md|csv|ipynb|py|zip)\b",
 }
 """What a number needs beside it to be a claim, and how it is recognised."""
+
+EMPTY_PHRASES = (
+    "detail oriented",
+    "attention to detail",
+    "hard working",
+    "highly motivated",
+    "team player",
+    "fast learner",
+    "quick learner",
+    "passionate",
+    "results driven",
+)
+"""What everybody writes and nobody can check."""
+
+POST_WORDS = 20
+"""Fewest words of a post with a case, what was tried and a question: a limit of this course."""
 
 
 def files(asked: str, folder: Path | None = None) -> TextAnswers:
@@ -50,11 +67,18 @@ def claim_lacks(text: str) -> list[str]:
     return [what for what, how in NEEDED.items() if not re.search(how, text, re.IGNORECASE)]
 
 
+def empty_phrases(text: str) -> list[str]:
+    """The phrases of a text that nobody can check."""
+    plain = re.sub(r"[-\s]+", " ", text).lower()
+    return [phrase for phrase in EMPTY_PHRASES if re.search(rf"\b{phrase}\b", plain)]
+
+
 def post_lacks(text: str) -> list[str]:
     """What a useful post needs and does not have; nothing for one that is not begun."""
     if not text.strip():
         return []
     needs = {
+        f"words (there should be at least {POST_WORDS})": rf"(\S+\s+){{{POST_WORDS - 1}}}\S",
         "a case in numbers, or a rule by its number": r"\d",
         "what you did or tried": r"\b(I|we)\b",
         "one question": r"\?",

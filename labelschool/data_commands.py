@@ -156,12 +156,15 @@ def data_draw(
     ] = False,
 ) -> None:
     """Draw a fresh pool for a cohort, with its truth."""
-    from labelschool.draw import draw
+    from labelschool.draw import draw, for_learners
 
     with _files():
         folder = draw(name, pool, seed, out, new_scenes=new_scenes)
     print(f"Drew the {pool} pool of {name} into {folder}.")
-    print(f"Grade with LABELSCHOOL_PRIVATE={out.resolve()}, and keep truth/ from the cohort.")
+    learners = for_learners(folder)
+    print(f"For learners: {', '.join(learners) or 'nothing'}.")
+    print(f"For you alone: {', '.join(sorted({e.name for e in folder.iterdir()} - {*learners}))}.")
+    print(f"Grade with LABELSCHOOL_PRIVATE={out.resolve()}.")
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from labelschool import course, datasets
 from labelschool.datasets import DataError, fresh
+from labelschool.datasets.places import CHECKSUMS
 from labelschool.datasets.writer import write_checksums, write_pool
 from labelschool.generators.pools import MAKERS
 
@@ -58,6 +59,11 @@ def draw(name: str, pool: str, seed: str, out: Path, *, new_scenes: bool = False
         MAKERS[name].make(folder, pool, _number(seed))
     write_checksums(folder)
     return folder
+
+
+def for_learners(folder: Path) -> list[str]:
+    """What a cohort gets of a drawn set, by name; the truth and its checksums stay behind."""
+    return sorted(each.name for each in folder.iterdir() if each.name not in ("truth", CHECKSUMS))
 
 
 def _number(seed: str) -> int:

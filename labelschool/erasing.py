@@ -25,7 +25,7 @@ _MODULE = passport_file.MODULE_FOLDER
 _TASK = r"(\d\.([A-Z]|\d+)|A\d\.[a-z])"
 _KEPT = r"(\.(broken|before-restore)-\d+)*"
 _TEXTS = (
-    r"((focus|flow)\.csv|(board|habits|reality)\.json|[\w-]+\.sql|(guideline(\.v\d+)?|habits|reality"
+    r"((focus|flow)\.csv|(board|habits|reality|batch-\d\d)\.json|[\w-]+\.sql|(guideline(\.v\d+)?|habits|reality"
     r"|profile|headline|community|post|labelbox|supervisely|cvat|mended)\.md)"
 )
 _MADE = re.compile(

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 from labelschool import answers, code_answers, corrections, course, datasets, portable, results
 from labelschool.errors import LabelSchoolError
 from labelschool.modalities import MODALITIES, shares
-from labelschool.model import Choice, ItemAnswer
 
 if TYPE_CHECKING:
     from labelschool.feedback import Report
@@ -31,6 +30,7 @@ CLOSED = (
     "review() shows every place and rule when the attempts are used, or at once with "
     "give_up=True; checks after that are practice."
 )
+KEPT = "Your best score stays in your results; a submission is scored as the work stands."
 GIVEN_UP = "whatever you check from now on is practice, and the honest score is the one before."
 
 
@@ -79,30 +79,31 @@ def score(task_id: str) -> float:
     nan, negative numbers, numpy floats and no output, and none after a word on stderr, so this
     never raises for a learner's mistake, keeps stderr silent and clamps what it returns.
     """
-    task = course.load().task(task_id)
     with warnings.catch_warnings(), contextlib.redirect_stderr(io.StringIO()):
         warnings.simplefilter("ignore")
-        try:
-            chosen = of_task(task, "counted")
-            scored = chosen.score()
-        except LabelSchoolError as error:
-            print(f"{task_id}: {error}")
-            return 0.0
+        sentence, points = counted(course.load().task(task_id))
+    print(sentence)
+    return points
+
+
+def counted(task: course.Task, folder: Path | None = None) -> tuple[str, float]:
+    """What a score cell says, and the points, from the counted answer in a module's folder."""
+    from labelschool.feedback import headline
+
+    try:
+        chosen = of_task(task, "counted", folder)
+        scored = chosen.score()
+    except LabelSchoolError as error:
+        return f"{task.id}: {error}", 0.0
     points = clamp(round(clamp(scored.value * task.points, task.points), 2), task.points)
     verdict = "passed" if scored.passes(chosen.pass_mark(scored)) else "not yet passed"
-    print(f"{task_id} {task.title}: {points:.2f} of {task.points:g} points, {verdict}.")
-    return points
+    said = f"{task.id} {task.title}: {points:.2f} of {task.points:g} points, {verdict}."
+    return " ".join(filter(None, [said, headline.wrong(scored)])), points
 
 
 def untouched(answer: answers.Answer, names: Sequence[str]) -> tuple[str, ...]:
     """The items of a pool that a learner has neither answered nor marked done."""
-    return tuple(name for name in names if not _touched(answer.item(name)))
-
-
-def _touched(item: ItemAnswer) -> bool:
-    """Whether an item has an annotation or an escalation, or is done: empty may be right."""
-    said = (a for a in item.annotations if not isinstance(a, Choice) or a.labels or a.unsure)
-    return item.done or item.escalate is not None or any(said)
+    return tuple(name for name in names if not answer.item(name).touched)
 
 
 def clamp(value: float, points: float) -> float:
@@ -124,9 +125,12 @@ class Exercise:
         return f"Exercise {self.task.id} {self.task.title}, {self.pool} pool"
 
     def guideline(self, *, short: bool = False) -> Text:
-        """The guideline in force, as Markdown; `short` is one line a rule, as reports quote it."""
+        """The guideline in force, as Markdown; `short` is one line a rule, as reports quote it.
+
+        Its title is a heading below those of a lesson.
+        """
         if guideline := self._guideline():
-            return Text(guideline.summary if short else guideline.body)
+            return Text(guideline.summary if short else f"###{guideline.body}")
         return Text(f"{self.task.id} has no guideline.")
 
     def annotate(self) -> Any:
@@ -161,7 +165,7 @@ class Exercise:
         if not answer.items:
             raise LabelSchoolError(
                 f"Nothing is annotated yet in {answers.FOLDER}/{self.file.path.name}: "
-                "run annotate(), draw, and come back."
+                f"run annotate(), {MODALITIES[self.task.widget].todo}, and come back."
             )
         return self._score(answer)
 
@@ -184,7 +188,7 @@ class Exercise:
         undone = [name for name in names if not answer.item(name).done]
         open_items = untouched(answer, names)
         if len(open_items) == len(names):
-            return Text(f"Nothing to check yet in {self.task.id}: annotate first, then run this.")
+            return Text(f"Nothing to check yet in {self.task.id}: do some first, then run this.")
         if not datasets.has_truth(self.task.dataset, self.pool):
             return Text(NO_TRUTH)
         if self.pool == "counted" and undone and not unfinished:
@@ -214,13 +218,14 @@ class Exercise:
             number = hashes.index(answer.sha256()) + 1
             same = "Nothing changed since" if number == len(hashes) else "This is the work of"
             note = f"{same} attempt {number}, so no attempt was used."
-        elif len(hashes) >= there_are:
-            note = f"All {there_are} attempts are used: this check is practice and not recorded."
-            return self._report(answer, scored, note=f"{note} {OPEN}")
+        elif not self.is_closed(answer):
+            used = len(hashes) >= there_are
+            why = f"All {there_are} attempts are used" if used else "The work was handed in"
+            note = f"{why}: this check is practice and not recorded. {OPEN}"
+            return self._report(answer, scored, note=note)
         else:
             answer = self.file.add_attempt()
-            note = f"Attempt {len(answer.attempts)} of {there_are}"
-            note += "." if len(answer.attempts) >= there_are else "; your best is kept."
+            note = f"Attempt {len(answer.attempts)} of {there_are}. {KEPT}"
         note = " ".join(filter(None, [note, self._record(answer, scored)]))
         closed = self.is_closed(answer)
         return self._report(answer, scored, note=f"{note} {CLOSED if closed else OPEN}")
@@ -237,7 +242,7 @@ class Exercise:
         names = self._names()
         open_items = untouched(answer, names)
         if len(open_items) == len(names):
-            return Text(f"Nothing to review yet in {self.task.id}: annotate first.")
+            return Text(f"Nothing to review yet in {self.task.id}: do some first.")
         if not datasets.has_truth(self.task.dataset, self.pool):
             return self._saved(answer, NO_TRUTH)
         left = self.task.attempts - len(answer.attempts)
@@ -267,13 +272,15 @@ class Exercise:
             answers={item.item: item for item in answer.items},
             items=datasets.task_items(self.task, self.pool),
             guideline=self._guideline(),
+            classes=self.task.classes,
             note=note,
         )
 
     def is_closed(self, answer: answers.Answer) -> bool:
         """Whether the review of this pool is still closed: no place of it may be shown."""
+        home = self._home or results.home()
         left = self.task.attempts - len(answer.attempts)
-        return self.pool == "counted" and left > 0 and not submitted(self.task.id, self._home)
+        return self.pool == "counted" and left > 0 and not portable.submitted(home, self.task.id)
 
     def _saved(self, answer: answers.Answer, note: str) -> Report:
         """The saved answer without its reference."""
@@ -373,15 +380,8 @@ class Exercise:
             pass_mark=self.pass_mark(scored) if whole else None,
             counted=counted,
             note=note,
-            shares=shares(self.task, {i.item: i for i in answer.items if _touched(i)}),
+            shares=shares(self.task, {i.item: i for i in answer.items if i.touched}),
         )
-
-
-def submitted(task_id: str, home: Path | None = None) -> bool:
-    """Whether the module of a task was submitted (a submission was made from this home)."""
-    home = home or results.home()
-    folder = course.load().module_of(task_id).folder
-    return bool(home and any(home.glob(f"labelschool-{folder}-*.zip")))
 
 
 class Text:

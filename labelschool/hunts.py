@@ -31,13 +31,13 @@ TOLERANCE = 0.01
 QUESTION = "Is one of the forty icons tilted?"
 
 NUMBERS: Mapping[str, Callable[[Table], float]] = {
-    "hits": lambda table: table.hits,
     "misses": lambda table: table.misses,
     "false_alarms": lambda table: table.false_alarms,
     "correct_rejections": lambda table: table.correct_rejections,
     "miss_rate": lambda table: table.miss_rate,
     "d_prime": d_prime,
 }
+"""What is graded of each block. The hits are not: the lesson gives their line."""
 
 
 @dataclass(frozen=True)

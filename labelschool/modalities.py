@@ -30,9 +30,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Modality:
-    """The name of the annotator in `labelschool.widgets`, its settings for a task, its scorer."""
+    """The name of the annotator in `labelschool.widgets`, what to do there, its settings for a
+    task, its scorer.
+    """
 
     annotator: str
+    todo: str
     settings: Callable[[course.Task], dict[str, Any]]
     score: Callable[[course.Task, Sequence[TruthItem], Mapping[str, ItemAnswer]], Score]
 
@@ -126,11 +129,18 @@ def _asked(task: course.Task) -> dict[str, Any]:
 
 
 MODALITIES = {
-    "box": Modality("BoxAnnotator", lambda task: {"attributes": task.attributes}, _score_boxes),
-    "tag": Modality(
-        "TagAnnotator", lambda task: {"unsure": "unsure" in task.attributes}, _score_tags
+    "box": Modality(
+        "BoxAnnotator", "draw", lambda task: {"attributes": task.attributes}, _score_boxes
     ),
-    "form": Modality("NumberForm", lambda task: {}, _score_numbers),
-    "questions": Modality("TagAnnotator", _asked, _score_questions),
-    "review": Modality("ReviewDesk", lambda task: {"attributes": task.attributes}, _score_reviews),
+    "tag": Modality(
+        "TagAnnotator", "tag", lambda task: {"unsure": "unsure" in task.attributes}, _score_tags
+    ),
+    "form": Modality("NumberForm", "fill in the numbers", lambda task: {}, _score_numbers),
+    "questions": Modality("TagAnnotator", "answer the questions", _asked, _score_questions),
+    "review": Modality(
+        "ReviewDesk",
+        "give your verdicts",
+        lambda task: {"attributes": task.attributes},
+        _score_reviews,
+    ),
 }

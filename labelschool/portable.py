@@ -7,8 +7,8 @@ The passport is everything a learner made, to go on with elsewhere::
     01-foundation/answers/1.A.json      and whatever else stands in answers/
     01-foundation/assignment.ipynb      notebooks whose text was changed
 
-The submission is what an instructor grades: the module's two nbgrader notebooks and the counted
-answers.
+The submission is what an instructor grades: the module's two nbgrader notebooks, the counted
+answers, and `submission.json` with the time.
 """
 
 from __future__ import annotations
@@ -23,12 +23,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from labelschool import answers, code_answers, course, datasets, passport_file, workspace
+from labelschool import answers, code_answers, course, datasets, passport_file, results, workspace
 from labelschool.errors import LabelSchoolError
 
 PASSPORT = "passport.zip"
 TAKEN = ".passport-taken"
 NOTEBOOKS = ("assignment.ipynb", "exercises.ipynb")
+SUBMITTED = "submission.json"
+"""The file of a submission that tells when it was made."""
+FEW_WORDS = 100
+"""A note with fewer is named as unfinished."""
 MAX_OUTPUT_BYTES = 2_000_000
 MAX_PORTFOLIO_FILE_BYTES = 5_000_000
 
@@ -219,7 +223,8 @@ class Submission:
 
 
 def submission(home: Path, folder: str, student: str) -> Submission:
-    """The submission of a module: its nbgrader notebooks and counted answers, no practice.
+    """The submission of a module: its nbgrader notebooks and counted answers, no practice, and the
+    time.
 
     Raises `LabelSchoolError` for an unknown module, a name without letters, or a notebook that is
     missing or damaged. Work that is merely unfinished is named in `missing`.
@@ -232,17 +237,35 @@ def submission(home: Path, folder: str, student: str) -> Submission:
     missing = []
     for task in module.tasks:
         if "counted" in task.pools:
-            missing += _counted_answer(task, home / folder, files)
-        elif not task.widget and is_written(home, folder, task) is False:
-            missing.append(f"{task.id} {task.title}: the text is not written yet.")
+            lacks = _counted_answer(task, home / folder, files)
+            missing += lacks or _standing(task, home / folder)
+        elif not task.widget:
+            missing += _written_answer(task, home, folder)
         code = code_answers.path(task.id, home / folder)
         if code.is_file():
             files[f"{answers.FOLDER}/{code.name}"] = code.read_bytes()
     for old in sorted((home / folder).glob("assignment.mine-*.ipynb")):
         missing.append(f"{old.name} holds your text from before an update: copy over what counts.")
+    files[SUBMITTED] = (json.dumps({"submitted_at": answers.now()}) + "\n").encode()
     return Submission(
         f"labelschool-{folder}-{who}.zip", passport_file.zip_bytes(files), tuple(missing)
     )
+
+
+def submitted(home: Path | None, task_id: str) -> bool:
+    """Whether a submission of a task's module was made in this home."""
+    folder = course.load().module_of(task_id).folder
+    return bool(home and any(home.glob(f"labelschool-{folder}-*.zip")))
+
+
+def opened(module: course.Module) -> list[str]:
+    """The ids of the tasks whose reviews stay closed until a submission or the last attempt."""
+    return [task.id for task in module.tasks if "counted" in task.pools and _has_attempts(task)]
+
+
+def _has_attempts(task: course.Task) -> bool:
+    """Whether checks of a counted pool are numbered; a hunt and code may always be checked."""
+    return task.widget not in ("hunt", "code")
 
 
 def clean_student(student: str) -> str:
@@ -254,18 +277,19 @@ def clean_student(student: str) -> str:
 
 def is_written(home: Path, folder: str, task: course.Task) -> bool | None:
     """Whether the text cell of a written part differs from the one delivered; None if unknown."""
-    sources = []
-    for path in (
-        home / folder / "assignment.ipynb",
-        course.root() / "assignments" / folder / "assignment.ipynb",
-    ):
-        try:
-            cells = json.loads(path.read_bytes())["cells"]
-            by_id = {c["metadata"].get("nbgrader", {}).get("grade_id"): c for c in cells}
-            sources.append("".join(by_id[task.grade_id]["source"]).strip())
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
-            return None
-    return sources[0] not in ("", sources[1])
+    own = _text(home / folder, task)
+    delivered = _text(course.root() / "assignments" / folder, task)
+    return None if own is None or delivered is None else own not in ("", delivered)
+
+
+def _text(folder: Path, task: course.Task) -> str | None:
+    """The text cell of a written part; None where it cannot be read."""
+    try:
+        cells = json.loads((folder / "assignment.ipynb").read_bytes())["cells"]
+        by_id = {c["metadata"].get("nbgrader", {}).get("grade_id"): c for c in cells}
+        return "".join(by_id[task.grade_id]["source"]).strip()
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
 
 
 def module_to_submit(folder: str) -> course.Module:
@@ -276,6 +300,41 @@ def module_to_submit(folder: str) -> course.Module:
             f"There is no module {folder!r} to hand in; there is {', '.join(modules)}."
         )
     return modules[folder]
+
+
+def _written_answer(task: course.Task, home: Path, folder: str) -> list[str]:
+    """What a written part lacks, as sentences."""
+    written = is_written(home, folder, task)
+    if written is False:
+        return [f"{task.id} {task.title}: the text is not written yet."]
+    words = len((_text(home / folder, task) or "").split())
+    if written and words < FEW_WORDS:
+        return [f"{task.id} {task.title}: the text has only {count(words, 'word')}."]
+    return []
+
+
+def _standing(task: course.Task, folder: Path) -> list[str]:
+    """How a finished task stands that may still be made better, as a sentence."""
+    home = folder.parent
+    if submitted(home, task.id) or not _can_be_scored(task):
+        return []
+    entry = results.read(home).entries.get(f"exercise/{task.id}/counted")
+    if entry and entry.last.passed:
+        return []
+    name, said = f"{task.id} {task.title}", "not checked yet"
+    if entry:
+        points = f"{entry.last.score * task.points:.1f}".removesuffix(".0")
+        name, said = f"{name} {points} of {task.points:g}", "not passed"
+    if not _has_attempts(task):
+        return [f"{name}, {said}."] if entry else []
+    file = answers.AnswerFile(task.id, "counted", task.guideline, folder)
+    left = task.attempts - len(file.read().attempts)
+    return [f"{name}, {said}, {count(left, 'attempt')} left."] if left > 0 else []
+
+
+def _can_be_scored(task: course.Task) -> bool:
+    """Whether a check is possible here: some truths are an instructor's alone."""
+    return task.dataset is None or datasets.has_truth(task.dataset, "counted")
 
 
 def _counted_answer(task: course.Task, folder: Path, files: dict[str, bytes]) -> list[str]:

@@ -8,7 +8,7 @@ the same in the start page and in `labelschool progress`.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -18,6 +18,8 @@ from labelschool.errors import LabelSchoolError
 
 State = Literal["empty", "started", "done"]
 TESTED_OUT = "tested out"
+PASSED_OVER = "passed over"
+"""The note of what was not begun before work behind it was."""
 _CALL = re.compile(r"\b(exercise|quiz)\(\s*\"([^\"]+)\"(?:,\s*pool=\"(\w+)\")?")
 
 
@@ -78,23 +80,28 @@ class Progress:
 
     @property
     def next_step(self) -> Step | None:
-        """The first step that is not done; None at the end of the course."""
-        return next((step for step in self.steps if step.state != "done"), None)
+        """The first step that is not done, one passed over last; None at the end of the course."""
+        left = [step for step in self.steps if step.state != "done"]
+        return min(left, key=lambda step: step.note == PASSED_OVER, default=None)
 
 
 def read(home: Path) -> Progress:
     """The progress of a home. Raises `CourseError` where the course itself is damaged."""
     loaded = course.load()
-    measured = results.read(home).entries
-    modules = [_module(module, home, measured) for module in loaded.modules]
+    kept = results.read(home)
+    asked = {key.split("/")[0] for key in kept.asked}
+    modules = [_module(module, home, kept.entries, asked) for module in loaded.modules]
     modules = [module for module in modules if module.steps]
-    return Progress(loaded.title, tuple(_with_lessons_read(modules, home)))
+    return Progress(loaded.title, tuple(_with_lessons_read(modules)))
 
 
 def _module(
-    module: course.Module, home: Path, measured: dict[str, results.Entry]
+    module: course.Module, home: Path, measured: dict[str, results.Entry], asked: Set[str]
 ) -> ModuleProgress:
     """Lessons, each followed by the exercises its text calls; then assignment and quiz.
+
+    A lesson is begun once its notebook was run, or a question of it, of those `asked`, answered: a
+    passport carries the answer, and no notebook that nobody edited.
 
     Where one lesson calls the practice of an exercise and another its counted pool, each has a step
     of its own.
@@ -114,6 +121,8 @@ def _module(
         tested = measured.get(f"{results.TEST_OUT}{lesson.lesson}")
         if tested and tested.best.passed:
             step = replace(step, state="done", minutes_done=lesson.minutes, note=TESTED_OUT)
+        elif lesson.lesson in asked or workspace.was_run(home, notebook):
+            step = replace(step, state="started")
         steps.append(step)
         here: dict[str, list[str]] = {}
         for call, called, pool in _CALL.findall(text.read_text(encoding="utf-8")):
@@ -224,11 +233,12 @@ def _quiz(quiz: course.QuizSpec, notebook: str, measured: dict[str, results.Entr
     return replace(step, state=state, note=f"{entry.best.score:.0%}, {quiz.pass_mark:.0%} passes")
 
 
-def _with_lessons_read(modules: list[ModuleProgress], home: Path) -> list[ModuleProgress]:
-    """Give each lesson its state: nobody ticks off reading, so later work tells.
+def _with_lessons_read(modules: list[ModuleProgress]) -> list[ModuleProgress]:
+    """Give each lesson its state, and what was passed over its note.
 
-    A lesson with exercises has their state; a lesson without is done once its notebook was run or
-    anything behind it is begun. One that was tested out of is done and tells nothing of the others.
+    Passed over is, while anything behind it is begun, a lesson that was not opened, and with it or
+    with a lesson that is done each exercise not begun. A lesson that was tested out of is done and
+    tells nothing of the others.
     """
     begun_behind = False
     finished = []
@@ -236,25 +246,35 @@ def _with_lessons_read(modules: list[ModuleProgress], home: Path) -> list[Module
         steps: list[Step] = []
         inside: list[Step] = []
         for step in reversed(module.steps):
-            if step.kind == "lesson":
-                read = begun_behind or workspace.was_run(home, step.notebook)
-                step = step if step.note == TESTED_OUT else _read_lesson(step, inside, read)
-                inside = []
-            elif step.kind == "exercise":
+            if step.kind == "exercise":
                 inside.append(step)
-            begun = step.state != "empty" and step.note != TESTED_OUT
-            begun_behind = begun_behind or begun
-            steps.append(step)
+                continue
+            if step.kind == "lesson" and step.note != TESTED_OUT:
+                step = _read_lesson(step, inside)
+                if step.state != "started" and begun_behind:
+                    step, *inside = map(_passed_over, (step, *inside))
+            begun_behind = begun_behind or any(
+                one.state != "empty" and one.note != TESTED_OUT for one in (step, *inside)
+            )
+            steps += [*inside, step]
+            inside = []
         finished.append(replace(module, steps=tuple(reversed(steps))))
     return finished[::-1]
 
 
-def _read_lesson(lesson: Step, exercises: list[Step], read: bool) -> Step:
-    if exercises and all(step.state == "empty" for step in exercises):
+def _passed_over(step: Step) -> Step:
+    return replace(step, note=PASSED_OVER) if step.state == "empty" else step
+
+
+def _read_lesson(lesson: Step, exercises: list[Step]) -> Step:
+    """The lesson with its state; done once it was run and its exercises are done, of which those
+    of the core path decide where it has any."""
+    if lesson.state == "empty" and all(step.state == "empty" for step in exercises):
         return lesson
-    if all(step.state == "done" for step in exercises) and (exercises or read):
+    deciding = [step for step in exercises if step.core] or exercises
+    if all(step.state == "done" for step in deciding):
         return replace(lesson, state="done", minutes_done=lesson.minutes)
-    return replace(lesson, state="started") if exercises else lesson
+    return replace(lesson, state="started")
 
 
 def link_exists(home: Path, notebook: str) -> bool:

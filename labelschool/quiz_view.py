@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 
 import ipywidgets as widgets
 
-from labelschool import answers, results
+from labelschool import answers, places, results
 from labelschool.demos.frame import Frame, button, escape, note, row, words
 from labelschool.demos.numbers import read_number
 from labelschool.quizzes import (
@@ -30,6 +30,14 @@ def paragraphs(text: str) -> str:
     return "".join(f"<p>{escape(part)}</p>" for part in text.strip().split("\n\n"))
 
 
+def meanings(groups: Sequence[tuple[str, str]]) -> str:
+    """What the groups of a sorting mean, as a table; nothing where there are none."""
+    lines = "".join(
+        f"<tr><th>{escape(group)}</th><td>{escape(meaning)}</td></tr>" for group, meaning in groups
+    )
+    return lines and f"<table>{lines}</table>"
+
+
 def told(verdict: Verdict) -> str:
     """A verdict as a note that does not rest on colour alone."""
     word = "Right." if verdict.right else "Not quite."
@@ -48,6 +56,12 @@ def taught_in(item_id: str) -> str:
     return "first evening" if number == "1.0" else f"lesson {number}"
 
 
+def titled(item_id: str) -> str:
+    """The lesson of an item with its title."""
+    name, number = taught_in(item_id), item_id.split("/")[0]
+    return f"{name}, {places.find(number).title}" if name.endswith(number) else name
+
+
 class Field:
     """The part of a question that is filled in: options to choose, or a number; there Enter calls
     `enter`.
@@ -63,7 +77,11 @@ class Field:
             )
             self.widget: widgets.Widget = self.input
         else:
-            self.input = widgets.Text(placeholder="a number", layout=widgets.Layout(width="140px"))
+            self.input = widgets.Text(
+                placeholder="a number",
+                continuous_update=False,
+                layout=widgets.Layout(width="140px"),
+            )
             self.input.on_msg(lambda _, said, __: said.get("event") == "submit" and enter())
             self.widget = row(self.input, words(f"&nbsp;{escape(question.unit)}"))
 
@@ -174,12 +192,9 @@ def _sorting(entry: Item) -> list[widgets.Widget]:
         )
 
     lines = [line(number) for number in range(len(entry.rows))]
-    meanings = "".join(
-        f"<tr><th>{escape(group)}</th><td>{escape(meaning)}</td></tr>"
-        for group, meaning in entry.groups.items()
-    )
     tally()
-    return [words(paragraphs(entry.text) + f"<table>{meanings}</table>"), *lines, count]
+    said = paragraphs(entry.text) + meanings(tuple(entry.groups.items()))
+    return [words(said), *lines, count]
 
 
 def rounds(asked: Questions, coming: Try) -> Frame:
@@ -217,6 +232,7 @@ class Rounds:
         self.text.value = (
             f"<p class='lsd-soft'>{self.asked.name}, question {len(self.verdicts) + 1} of "
             f"{len(self.questions)}: {escape(question.topic)}</p>{paragraphs(question.text)}"
+            f"{meanings(question.groups)}"
         )
         self.place.children = [self.field.widget]
         self.said.value = ""
@@ -256,7 +272,7 @@ class Rounds:
         lines = "".join(
             f"<tr><td>{'right' if verdict.right else '<b>missed</b>'}</td>"
             f"<td>{escape(question.topic)}</td>"
-            f"<td>{taught_in(question.item_id)}</td></tr>"
+            f"<td>{escape(titled(question.item_id))}</td></tr>"
             for question, verdict in missed_first
         )
         self.text.value = note(

@@ -216,7 +216,8 @@ def combinations(values: Mapping[str, Sequence[float]]) -> list[dict[str, float]
 class Question:
     """An item with its values drawn: options in order, or a number with its usual slips.
 
-    `explains_name_it` says that the explanation of a wrong answer names the right one.
+    `groups` are what the options of a sorting mean, and `explains_name_it` says that the
+    explanation of a wrong answer names the right one.
     """
 
     item_id: str
@@ -228,6 +229,7 @@ class Question:
     tolerance: float = 0
     explain: str = ""
     slips: tuple[tuple[float, str], ...] = ()
+    groups: tuple[tuple[str, str], ...] = ()
     explains_name_it: bool = False
 
     @property
@@ -273,7 +275,14 @@ def sort_question(entry: Item, row: Row) -> Question:
         for group, meaning in entry.groups.items()
     )
     text = f"{entry.text}\n\n{row.text}"
-    return Question(entry.id, entry.topic, text, options=options, explains_name_it=True)
+    return Question(
+        entry.id,
+        entry.topic,
+        text,
+        options=options,
+        groups=tuple(entry.groups.items()),
+        explains_name_it=True,
+    )
 
 
 def _missorted(group: str, meaning: str, row: Row) -> str:

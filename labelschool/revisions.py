@@ -7,6 +7,7 @@ file as its start: what was changed is the difference between the two.
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,6 +17,9 @@ from labelschool.errors import LabelSchoolError
 from labelschool.exercises import NO_TRUTH, Exercise, Text
 from labelschool.model import Box, Guideline, ItemAnswer
 from labelschool.scoring import Score, score_revision
+
+_WORD = r"\w+|[^\w\s]"
+"""A word, or a sign apart from the words."""
 
 
 class Revision(Exercise):
@@ -82,28 +86,50 @@ class Revision(Exercise):
 
 
 def changes(before: Guideline, after: Guideline) -> str:
-    """Markdown: a table of the rules that differ, what is new in bold, and why each changed."""
+    """Markdown: a table of the rules that differ, as the guidelines show them; what is gone is
+    struck out, what is new is bold. Then why each changed.
+    """
+    old = _shown(before)
     rows = [
-        f"| **{number} {rule.name}** | {_marked(before.rules[number].short, rule.short, '~~')} "
-        f"| {_marked(rule.short, before.rules[number].short, '**')} |"
-        for number, rule in after.rules.items()
-        if rule.short != before.rules[number].short
+        f"| **{name}** | {' | '.join(_compared(old.get(name, ''), text))} |"
+        for name, text in _shown(after).items()
+        if text != old.get(name)
     ]
     head = [f"| rule | version {before.version} | version {after.version} |", "|---|---|---|"]
     why = [f"- {line}" for line in after.note.splitlines()]
     return "\n".join([*head, *rows, "", "Why, in the words of the model team:", "", *why])
 
 
-def _marked(text: str, other: str, mark: str) -> str:
-    """A text with the words marked that the other does not have."""
-    own, others = text.split(), other.split()
-    pieces = []
-    for what, a, b, _, _ in difflib.SequenceMatcher(
-        None, own, others, autojunk=False
-    ).get_opcodes():
-        words = " ".join(own[a:b])
-        pieces.append(words if what == "equal" or not words else f"{mark}{words}{mark}")
-    return " ".join(filter(None, pieces))
+def _shown(guideline: Guideline) -> dict[str, str]:
+    """The texts of the rules in the guideline's table, by number and name."""
+    return dict(re.findall(r"^\| \*\*(\d.*?)\*\* \| (.*) \|$", guideline.body, re.MULTILINE))
+
+
+def _compared(old: str, new: str) -> tuple[str, str]:
+    """Two texts, with the words marked that the other does not have.
+
+    The marks are tags: Markdown's own do not hold round what begins with a comma.
+    """
+    words = [list(re.finditer(_WORD, text)) for text in (old, new)]
+    found = difflib.SequenceMatcher(None, *([w[0] for w in each] for each in words), autojunk=False)
+    ranges = [(a, b, c, d) for what, a, b, c, d in found.get_opcodes() if what != "equal"]
+    return (
+        _marked(old, words[0], [(a, b) for a, b, _, _ in ranges], "del"),
+        _marked(new, words[1], [(c, d) for _, _, c, d in ranges], "b"),
+    )
+
+
+def _marked(
+    text: str, words: Sequence[re.Match[str]], ranges: Sequence[tuple[int, int]], tag: str
+) -> str:
+    """A text with ranges of its words in a tag."""
+    told, end = "", 0
+    for first, behind in ranges:
+        if first < behind:
+            start, stop = words[first].start(), words[behind - 1].end()
+            told += f"{text[end:start]}<{tag}>{text[start:stop]}</{tag}>"
+            end = stop
+    return told + text[end:]
 
 
 def _boxes(items: Sequence[ItemAnswer]) -> dict[str, list[Box]]:

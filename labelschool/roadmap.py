@@ -123,7 +123,7 @@ def schedule(plan: Plan) -> Iterator[Section]:
     for week in plan.weeks:
         lines = tuple(f"{written(s.day)}: {_pieces(s)}" for s in week.sessions)
         yield Section(_timed(f"Week {week.number}", week.minutes), lines, tick=True)
-    if plan.minutes:
+    if plan.paces:
         paces = tuple(
             f"{weeks} weeks: at least {hours:g} hours a week" for weeks, hours in plan.paces
         )

@@ -132,7 +132,7 @@ def passport() -> Panel:
 def submission(folder: str) -> Panel:
     """The button that makes the zip of a module to hand in."""
     home = _home()
-    title = portable.module_to_submit(folder).title
+    module = portable.module_to_submit(folder)
     unfinished: list[str] = []
 
     def make(student: str) -> Reply:
@@ -151,8 +151,8 @@ def submission(folder: str) -> Panel:
 
     return Panel(
         "submission",
-        f"Submission of {title}",
-        lambda: _submission_page(title, unfinished),
+        f"Submission of {module.title}",
+        lambda: _submission_page(module, unfinished),
         {"make": make, "hand-in": hand_in},
     )
 
@@ -283,7 +283,9 @@ def _passport_page(home: Path) -> str:
     )
 
 
-def _submission_page(title: str, unfinished: list[str]) -> str:
+def _submission_page(module: course.Module, unfinished: list[str]) -> str:
+    *others, last = portable.opened(module)
+    opened = f"{', '.join(others)} and {last}" if others else last
     points = "".join(f"<li>{escape(line)}</li>" for line in unfinished)
     asked = (
         f"<p>Still open:</p><ul>{points}</ul><p><button data-action='hand-in' data-key='anyway' "
@@ -292,8 +294,9 @@ def _submission_page(title: str, unfinished: list[str]) -> str:
         else ""
     )
     return (
-        f"<h3>Hand in: {escape(title)}</h3><p>One zip with this module's two notebooks and your "
-        "counted answers. Making it opens the review of the counted exercises.</p>"
+        f"<h3>Hand in: {escape(module.title)}</h3><p>One zip with this module's two notebooks and "
+        f"your counted answers. Making it opens the reviews of {escape(opened)}: checks of these "
+        "are practice from then on, and not recorded.</p>"
         "<p><label>Your name, as your instructor knows it"
         "<input type='text' data-key='value' autocomplete='name' maxlength='80'></label>"
         "<button class='ls-main' data-action='make' data-key='make' data-save>"

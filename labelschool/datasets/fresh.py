@@ -18,6 +18,8 @@ from labelschool.datasets.places import DataError
 from labelschool.model import TruthItem
 
 JPEG_QUALITY = 85
+IDS = "truth/ids"
+"""Where the id maps of a drawn pool lie: they are its truth, pixel by pixel."""
 ATTEMPTS = 10
 """How often an exam form is composed anew until nothing is lacking."""
 
@@ -91,12 +93,12 @@ def clear(folder: Path, pool: str) -> None:
     pools = json.loads(listing.read_text(encoding="utf-8")) if listing.is_file() else {}
     for entry in pools.get(pool, ()):
         (folder / entry["image"]).unlink(missing_ok=True)
-        (folder / f"ids/{entry['item']}.png").unlink(missing_ok=True)
+        (folder / f"{IDS}/{entry['item']}.png").unlink(missing_ok=True)
 
 
 def save(folder: Path, made: Iterable[Fresh]) -> None:
-    """Write pictures and id maps into ``images/`` and ``ids/`` of a set's folder."""
-    for place in ("images", "ids"):
+    """Write pictures and id maps into ``images/`` and ``truth/ids/`` of a set's folder."""
+    for place in ("images", IDS):
         (folder / place).mkdir(parents=True, exist_ok=True)
     for fresh in made:
         fresh.picture.save(folder / fresh.entry["image"], quality=JPEG_QUALITY)
@@ -131,7 +133,7 @@ def _fresh(
     entry = {"item": new, "image": f"images/{new}.jpg", "width": width, "height": height}
     sky = {"light": view.master.light, "weather": view.master.weather}
     truth = entry | {
-        "ids": f"ids/{new}.png",
+        "ids": f"{IDS}/{new}.png",
         "objects": view.objects,
         "decoys": view.decoys,
         **sky,

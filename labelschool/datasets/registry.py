@@ -42,7 +42,13 @@ def items(name: str, pool: str, batch: str | None = None, *, own: bool = True) -
 
 
 def has_truth(name: str, pool: str) -> bool:
-    """Whether the truth of a pool is here; a cohort's stays with the instructor."""
+    """Whether the truth of a pool is here; a cohort's stays with the instructor, and the published
+    truth is none of pictures that an instructor drew.
+    """
+    own = places.private(name)
+    if own and (own / "items.json").is_file() and not is_private(name, pool):
+        drawn_items = _parsed(name, "items.json", places.read_from(own, name, "items.json"))
+        return pool not in drawn_items
     return places.find(name, _truth_file(pool)).is_file()
 
 

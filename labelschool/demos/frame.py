@@ -33,6 +33,11 @@ function frame(el, label) {
   panel.addEventListener("click", (event) => { // a double click does not also do what comes next
     if (event.detail > 1 && event.target.closest(".mod-primary")) event.stopPropagation();
   }, true);
+  panel.addEventListener("keydown", ({ key, target }) => { // what was typed goes before Enter does
+    if (key === "Enter" && target.matches(".widget-text input")) {
+      target.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+  }, true);
   panel.addEventListener("focusin", ({ target }) => {
     const group = target.type === "radio" && target.closest(".widget-radio-box");
     if (!group || target.name) return;

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import ipywidgets as widgets
 
+from labelschool import proofs
 from labelschool.answers import Conflict
-from labelschool.claims import claim_lacks, files, post_lacks
+from labelschool.claims import claim_lacks, empty_phrases, files, post_lacks
 from labelschool.demos.frame import Frame, escape, note, words
 from labelschool.errors import LabelSchoolError
 from labelschool.widgets._base import keep_replaced
 from labelschool.widgets.form import Field, Form
 
 Notes = Callable[[Mapping[str, str]], dict[str, str]]
+
+PORTFOLIO = "portfolio"
+"""The folder of a home that `labelschool.portfolio` builds."""
 
 MOST_WORDS = {"profile": 40, "headline": 15, "post": 150}
 """Longest texts in words: a limit of this course, for readers who have a minute."""
@@ -109,9 +114,17 @@ def mended() -> Frame:
 
 def profile_notes(texts: Mapping[str, str]) -> dict[str, str]:
     """What the profile line and the headline lack."""
-    found = _too_long(texts)
-    if lacking := claim_lacks(texts.get("profile", "")):
+    found = {}
+    for name in ("profile", "headline"):
+        if phrases := empty_phrases(texts.get(name, "")):
+            said = ", ".join(f"“{phrase}”" for phrase in phrases)
+            found[name] = f"Everybody writes {said} and nobody can check it: leave it out."
+    found |= _too_long(texts)
+    profile = texts.get("profile", "")
+    if lacking := claim_lacks(profile):
         found["profile"] = f"A number needs more beside it: {', '.join(lacking)}."
+    elif differs := proofs.unproven(profile, proofs.read(Path.cwd().parent / PORTFOLIO)):
+        found["profile"] = f"Stays out of the portfolio. {differs}"
     if any(char.isdecimal() for char in texts.get("headline", "")):
         found["headline"] = "A headline has no room for n and interval, so leave the number out."
     return found

@@ -21,6 +21,6 @@ def code_report(score: Score, said: Mapping[str, str], *, pass_mark: float) -> R
         for name, words in told.items()
     )
     table = f'<table class="lsr-rows">{rows}</table>'
-    body = [html.head(score, "groups right", pass_mark, figures), table]
+    body = [html.head(score, "groups right", pass_mark, "", value=f"{right} of {score.n}"), table]
     lines = [f"{name}: {words}" for name, words in told.items()]
     return Report(html.page(body), "\n".join([figures, *lines]))

@@ -7,6 +7,7 @@ so much that a score is rescaled, the metric itself and the guessing stay folded
 from __future__ import annotations
 
 from labelschool.scoring.score import BLIND_LIMIT, INTERVAL_ITEMS, RECALL_TO_PASS, Score
+from labelschool.scoring.taxonomy import TAXONOMY
 
 METRICS = {
     "detection": "DetScore",
@@ -14,7 +15,7 @@ METRICS = {
     "numbers": "share of right lines",
     "exact_match": "share of right answers",
     "set_f1": "set F1",
-    "revision": "F1 of the changes",
+    "revision": "mean F1 of the changed rules, counted from blind guessing",
     "review": "F1 of the review",
 }
 UNITS = {
@@ -59,6 +60,19 @@ def line(score: Score, pass_mark: float | None) -> str:
         return said
     verdict = "passed" if score.passes(pass_mark) else "not yet"
     return f"{said}; pass {pass_mark:.2f}: {verdict}"
+
+
+def wrong(score: Score) -> str:
+    """What is wrong, in a sentence that says no more than a counted check: findings by code, groups
+    of calls by name, lines of a form by their number. Empty where nothing is wrong.
+    """
+    told = [f"{code} {TAXONOMY[code].name} {n}" for code, n in score.counts().items()]
+    if score.metric == "groups":
+        told = [line.item for line in score.items if not line.right]
+    elif score.metric == "numbers":
+        left = score.n - sum(line.right for line in score.items)
+        told = [f"{left} of {score.n} lines"] if left else []
+    return f"Not right: {', '.join(told)}." if told else ""
 
 
 def figures(score: Score, *, brief: bool = False) -> str:

@@ -112,6 +112,13 @@ def _alarm(d: Mapping[str, Any]) -> Words:
     )
 
 
+def _unjudged(d: Mapping[str, Any]) -> Words:
+    return (
+        f"{_label(d)} is right, and you gave no verdict.",
+        "Accept what is right (A): a label without a verdict was looked at by nobody.",
+    )
+
+
 def _needless_box(d: Mapping[str, Any]) -> Words:
     return (
         f"You added {_a(d['label'])} where nothing is missing.",
@@ -130,6 +137,7 @@ JUDGED: Mapping[str, Callable[[Mapping[str, Any]], Words]] = {
     "overlooked": _overlooked,
     "miscoded": _miscoded,
     "alarm": _alarm,
+    "unjudged": _unjudged,
     "needless_box": _needless_box,
 }
 """The kind of a finding -> its words."""

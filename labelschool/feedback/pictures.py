@@ -37,9 +37,15 @@ def crop(
     return _over(views.part(path, size, window, zoom), reference, answer, width=3)
 
 
-def review_picture(truth: TruthItem, boxes: Sequence[Box], item: Item) -> bytes:
-    """A whole picture with the answer over the objects that count, as JPEG."""
-    reference = [obj.bbox for obj in truth.objects if obj.level == "must" and not obj.crowd]
+def review_picture(
+    truth: TruthItem, boxes: Sequence[Box], item: Item, classes: Sequence[str]
+) -> bytes:
+    """A whole picture with the answer over the objects of `classes` that count, as JPEG."""
+    reference = [
+        obj.bbox
+        for obj in truth.objects
+        if obj.level == "must" and not obj.crowd and obj.label in classes
+    ]
     canvas = views.picture(item.image, (item.width, item.height))
     return _over(canvas, reference, [made.bbox for made in boxes], width=2)
 

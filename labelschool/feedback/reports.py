@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from labelschool.course import Guideline
@@ -31,8 +31,8 @@ NOTES_SHOWN = 3
 COUNTED_AS = {
     "revision": "By code: changes that are asked for and not done, and changes that nothing asks "
     "for.",
-    "review": "By code: errors that you passed or called otherwise, and right labels that you "
-    "objected to.",
+    "review": "By code: errors that you passed or called otherwise, right labels that you objected "
+    "to, and under E1 also right labels without a verdict.",
 }
 """What the counts per code mean, where they are not errors of one's own labels."""
 
@@ -93,24 +93,24 @@ def report(
         for empty in case.left_empty(score):
             body.append(html.note(empty))
             lines.append(empty)
-        errors, notes = _parted(score.findings)
+        errors, notes = _parted(_findings(score))
         shown = errors[:SHOWN]
         hints = notes[: max(SHOWN - len(shown), NOTES_SHOWN)]
         if shown + hints and score.metric in DRAWN:
             body.append(_legend(score))
         for findings, left, closing in (
-            (shown, len(errors) - len(shown), "that cost less. Mend these and check again."),
-            (hints, len(notes) - len(hints), "of this kind."),
+            (shown, len(errors) - len(shown), ". Mend these and check again."),
+            (hints, len(notes) - len(hints), " of this kind."),
         ):
             if findings and findings[0].note:
                 body.append(html.note(_forgiven(notes)))
                 lines.append(_forgiven(notes))
-            for finding, words in _told(findings):
+            for finding, words in case.told(findings):
                 body.append(case.row(finding, words))
                 lines += case.lines(finding, words)
             if left:
-                body.append(html.note(f"And {left} more {closing}"))
-                lines.append(f"And {left} more {closing}")
+                body.append(html.note(f"And {left} more{closing}"))
+                lines.append(f"And {left} more{closing}")
         if not score.findings:
             body.append(html.note(_spotless(score)))
             lines.append(_spotless(score))
@@ -128,11 +128,12 @@ def review(
     truth: Sequence[TruthItem] | Sequence[NumberTruth],
     answers: Mapping[str, ItemAnswer],
     items: Sequence[Item],
+    classes: Sequence[str],
     note: str = "",
 ) -> Report:
     """Every finding of every item, worst item first, with the answer drawn over the reference.
 
-    `items` and `note` are as in `report`.
+    `items` and `note` are as in `report`; in a whole picture, the reference shows `classes` alone.
     """
     case = _Case.of(guideline, truth, answers, items)
     body, lines = _head(score, None)
@@ -145,17 +146,17 @@ def review(
         shown, told = numbers.told(score, truth=truth, answers=answers, items=items, solved=True)
         return Report(html.page(body + shown), "\n".join([line for line in lines if line] + told))
     for item in sorted(score.items, key=lambda item: (item.value, case.rank(item.item))):
-        found = [finding for finding in score.findings if finding.item == item.item]
+        found = [finding for finding in _findings(score) if finding.item == item.item]
         if score.metric != "detection" and not found:
             continue
-        picture = case.whole(item.item) if score.metric in DRAWN else None
+        picture = case.whole(item.item, classes) if score.metric in DRAWN else None
         lines.append(f"{case.place(item.item)}: {item.value:.2f}")
         regions, rows = [finding.region for finding in found], []
         if passage := case.passage(item.item):
             rows.append(html.text(passage))
             lines.append(f"  {passage}")
         errors, notes = _parted(found)
-        for n, (finding, words) in enumerate(_told(found)):
+        for n, (finding, words) in enumerate(case.told(found)):
             if n == len(errors):
                 rows.append(html.note(_forgiven(notes)))
                 lines.append(_forgiven(notes))
@@ -208,6 +209,18 @@ class _Case:
                 place = self.place(item.item).capitalize()
                 yield f"{place}: you marked it done without a box; it holds {item.n}."
 
+    def told(self, findings: Iterable[Finding]) -> Iterator[tuple[Finding, _Told]]:
+        """The findings with their words; in a row of one code and rule, none is said twice."""
+        run: object = None
+        said: set[object] = set()
+        for finding in findings:
+            words, rule = sentence(finding), self._rule(finding)
+            if run != (finding.code, finding.rule, finding.note):
+                run, said = (finding.code, finding.rule, finding.note), set()
+            cited = (rule[0], "as above.") if rule in said and rule else rule
+            yield finding, _Told(words.what, "" if words.do in said else words.do, cited)
+            said |= {words.do, rule}
+
     def row(self, finding: Finding, words: _Told, *, picture: bool = True) -> str:
         """A finding as HTML; in a review, a place that was shown is not shown again."""
         return html.finding(
@@ -218,17 +231,16 @@ class _Case:
             cost=_cost(finding),
             what=words.what,
             do=words.do,
-            rule=self._rule(finding) if words.rule else None,
+            rule=words.rule,
             picture=self._crop(finding) if picture else None,
             alt=f"{words.what} Reference dashed green, your answer orange.",
         )
 
     def lines(self, finding: Finding, words: _Told) -> list[str]:
         """A finding as lines of text."""
-        rule = self._rule(finding) if words.rule else None
         cost = f", {_cost(finding)}" if _cost(finding) else ""
         where = f"{self.place(finding.item)}{cost}"
-        advice = [words.do, f"[Rule {rule[0]}: {rule[1]}]" if rule else ""]
+        advice = [words.do, "[Rule {}: {}]".format(*words.rule) if words.rule else ""]
         advice = [part for part in advice if part]
         return [
             f"- {finding.code} {name(finding.code)} ({where}): {words.what}",
@@ -242,12 +254,13 @@ class _Case:
             return None
         return adverts.passage(self.items[item], truth)
 
-    def whole(self, item: str) -> bytes | None:
-        """The picture of an item with all boxes; None where it cannot be opened."""
+    def whole(self, item: str, classes: Sequence[str]) -> bytes | None:
+        """The picture of an item with all boxes of `classes`; None where it cannot be opened."""
         try:
             if isinstance(self.truth[item], ReviewTruth):
                 return desk_picture(self.truth[item], self.items[item])
-            return review_picture(self.truth[item], self._boxes(item), self.items[item])
+            boxes = self._boxes(item)
+            return review_picture(self.truth[item], boxes, self.items[item], classes)
         except Unreadable:
             return None
 
@@ -287,24 +300,11 @@ class _Case:
 
 
 class _Told(NamedTuple):
-    """The words of a finding that are said: advice and rule only where they are new."""
+    """The words of a finding that are said: advice only where it is new, and the rule."""
 
     what: str
     do: str
-    rule: bool
-
-
-def _told(findings: Iterable[Finding]) -> Iterator[tuple[Finding, _Told]]:
-    """The findings with their words; in a row of one code and rule, none is said twice."""
-    run: object = None
-    said: set[str] = set()
-    for finding in findings:
-        words = sentence(finding)
-        first = run != (finding.code, finding.rule, finding.note)
-        if first:
-            run, said = (finding.code, finding.rule, finding.note), set()
-        yield finding, _Told(words.what, "" if words.do in said else words.do, first)
-        said.add(words.do)
+    rule: tuple[int, str] | None
 
 
 def _about(short: str, finding: Finding) -> str:
@@ -316,6 +316,11 @@ def _about(short: str, finding: Finding) -> str:
     classes = {*([given] if isinstance(given, str) else given), *finding.details["expected"]}
     named = re.compile(rf"\b({'|'.join(map(re.escape, sorted(classes)))})s?\b", re.IGNORECASE)
     return " ".join(said for said in sentences if named.search(said))
+
+
+def _findings(score: Score) -> Sequence[Finding]:
+    """The findings; at a score of 0 without costs, which would add up to more than all of it."""
+    return score.findings if score.value else [replace(f, cost=0.0) for f in score.findings]
 
 
 def _parted(findings: Sequence[Finding]) -> tuple[list[Finding], list[Finding]]:

@@ -6,6 +6,8 @@ from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
 from nbgrader.preprocessors import OverwriteCells
 
+from labelschool.grading.leaks import HIDDEN_BLOCK
+
 
 class RestoreCells(OverwriteCells):
     """nbgrader's `OverwriteCells`, for learners who delete, copy or edit more than a test cell.
@@ -13,7 +15,8 @@ class RestoreCells(OverwriteCells):
     Stock nbgrader restores a deleted score cell beside the graded cell that stood before it and
     fails with a `KeyError` when that was a read-only text or is gone as well. Score cells of this
     course import what they need, so a deleted one is put at the end. The flags of a cell (graded,
-    answer, locked) come from the gradebook too: stock nbgrader trusts the learner's.
+    answer, locked) come from the gradebook too: stock nbgrader trusts the learner's. A cell that
+    lacks its hidden test alone is as it was released, and no warning is due.
     """
 
     def preprocess_cell(
@@ -26,6 +29,8 @@ class RestoreCells(OverwriteCells):
             cell.metadata.pop("nbgrader", None)
             return cell, resources
         cell.metadata["nbgrader"] = self._flags(grade_id) | {"locked": source.locked}
+        if source.locked and _lines(cell.source) == _lines(HIDDEN_BLOCK.sub("", source.source)):
+            cell.source = source.source
         return super().preprocess_cell(cell, resources, cell_index)
 
     def add_missing_grade_cells(
@@ -62,3 +67,8 @@ class RestoreCells(OverwriteCells):
     def _cells(self, kind: str) -> dict:
         notebook = self.gradebook.find_notebook(self.notebook_id, self.assignment_id)
         return {cell.name: cell for cell in getattr(notebook, kind)}
+
+
+def _lines(source: str) -> list[str]:
+    """The lines of a cell that are not empty."""
+    return [line for line in source.splitlines() if line.strip()]

@@ -5,8 +5,9 @@
 "Scored 0" and "could not be scored" look alike in nbgrader's totals; this list reads the graded
 notebooks and tells them apart. It also scores every answer file once more, from what was handed in
 and without running a learner's notebook, and names the parts where the graded notebook or the
-gradebook says otherwise: a notebook runs in one process with what scores it and can forge its
-output, or write into the gradebook. Exits with 1 on either.
+gradebook says otherwise, or where points of an automatic part were changed by hand: a notebook runs
+in one process with what scores it and can forge its output, or write into the gradebook. Exits with
+1 on either. Code answers are called here once more, with the rights of your account.
 Set `LABELSCHOOL_PRIVATE` as for `nbgrader autograde`.
 """
 
@@ -19,15 +20,15 @@ from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
-from nbgrader.api import Gradebook
+from nbgrader.api import Grade, Gradebook
 from nbgrader.utils import determine_grade
 
 from labelschool import course
-from labelschool.answers import AnswerFile
-from labelschool.errors import LabelSchoolError
-from labelschool.exercises import clamp, exercise
-from labelschool.grading.scorecells import is_score_cell
+from labelschool.exercises import counted
+from labelschool.grading.scorecells import is_score_cell, is_solution
 
+COURSE = "labelschool"
+"""The course of the gradebook, as in ``nbgrader_config.py``."""
 SAME_POINTS = 0.005
 
 
@@ -47,7 +48,22 @@ class Part:
         points = "-" if self.points is None else f"{self.points:.2f}"
         mark = "FAILED: " if self.failed else ""
         where = f"{self.student:24} {self.notebook:12} {self.part:8}"
-        return f"{where} {points:>6} / {self.maximum:g}  {mark}{self.remark}".rstrip()
+        return visible(f"{where} {points:>6} / {self.maximum:g}  {mark}{self.remark}".rstrip())
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What the gradebook holds of one cell: autograde's points, and what a hand has changed."""
+
+    auto: float | None = None
+    by_hand: str = ""
+
+
+def visible(text: str) -> str:
+    """A learner's text for a terminal: control and direction characters are written as escapes."""
+    return "".join(
+        c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text
+    )
 
 
 def parts(grading: Path, module: str) -> Iterator[Part]:
@@ -62,57 +78,62 @@ def parts(grading: Path, module: str) -> Iterator[Part]:
                 notebook = nbformat.read(graded, as_version=4)
                 for cell in notebook.cells:
                     if cell.metadata.get("nbgrader", {}).get("grade"):
-                        in_book = recorded.get((student, cell.metadata.nbgrader.grade_id))
-                        yield _part(student, graded.stem, cell, submitted, in_book)
+                        entry = recorded.get((student, cell.metadata.nbgrader.grade_id), Entry())
+                        yield _part(student, graded.stem, cell, submitted, entry)
             else:
                 handed_in = (submitted / name).is_file()
                 remark = "not autograded; is it a notebook?" if handed_in else "not handed in"
                 yield Part(student, graded.stem, "all", None, 0, remark, failed=handed_in)
 
 
-def recount(task: course.Task, folder: Path) -> float:
-    """The points of a task from the answer file in a folder; an unreadable one gives 0."""
-    work = exercise(task.id)
-    work.file = AnswerFile(task.id, work.pool, task.guideline, folder)
-    try:
-        share = work.score().value
-    except LabelSchoolError:
-        share = 0.0
-    return clamp(share * task.points, task.points)
-
-
-def _recorded(gradebook: Path, module: str) -> dict[tuple[str, str], float]:
-    """Student and grade id -> the points that autograde wrote into the gradebook."""
+def _recorded(gradebook: Path, module: str) -> dict[tuple[str, str], Entry]:
+    """Student and grade id -> what the gradebook holds, which is read only."""
     if not gradebook.is_file():
         return {}
-    with Gradebook(f"sqlite:///{gradebook.as_posix()}") as book:
+    with Gradebook(f"sqlite:///{gradebook.resolve().as_uri()}?mode=ro&uri=true", COURSE) as book:
         return {
-            (submission.student.id, grade.name): grade.auto_score
+            (submission.student.id, grade.name): Entry(grade.auto_score, _by_hand(grade))
             for submission in book.assignment_submissions(module)
             for notebook in submission.notebooks
             for grade in notebook.grades
-            if grade.auto_score is not None
         }
 
 
-def _part(
-    student: str, notebook: str, cell: NotebookNode, submitted: Path, in_book: float | None
-) -> Part:
+def _by_hand(grade: Grade) -> str:
+    """The points that a person, or something else, has set in place of autograde's or on top."""
+    manual = "" if grade.manual_score is None else f"manual score {grade.manual_score}"
+    extra = f"extra credit {grade.extra_credit}" if grade.extra_credit else ""
+    return " and ".join(filter(None, (manual, extra)))
+
+
+def _part(student: str, notebook: str, cell: NotebookNode, submitted: Path, entry: Entry) -> Part:
     grade_id = cell.metadata.nbgrader.grade_id
     remark, failed = _told(cell)
     try:
         points, maximum = determine_grade(cell)
-    except ValueError as error:
+    except (KeyError, ValueError) as error:
         points, maximum = None, float(cell.metadata.nbgrader.points)
         remark, failed = str(error), True
-    if is_score_cell(cell):
-        again = recount(course.load().task(grade_id.replace("-", ".")), submitted)
-        told = [value for value in (points, in_book) if value is not None]
-        if not failed and any(abs(value - again) > SAME_POINTS for value in told):
-            remark, failed = f"the answer file gives {again:.2f}: look into this notebook", True
-    elif points is None and not failed:
+    wrong = [remark] if failed else []
+    if is_score_cell(cell) and not failed:
+        wrong += _disputed(grade_id, submitted, (points, entry.auto))
+    if entry.by_hand and not is_solution(cell):
+        wrong.append(f"the gradebook was changed by hand, {entry.by_hand}: look into this notebook")
+    if wrong:
+        remark, failed = "; ".join(wrong), True
+    elif points is None:
         remark = "waits for you in formgrader"
     return Part(student, notebook, grade_id, points, maximum, remark, failed)
+
+
+def _disputed(grade_id: str, submitted: Path, told: tuple[float | None, ...]) -> list[str]:
+    """What speaks against the points that are told: another count, or an error in counting."""
+    try:
+        _, again = counted(course.load().task(grade_id.replace("-", ".")), submitted)
+        same = all(abs(value - again) <= SAME_POINTS for value in told if value is not None)
+    except Exception as error:
+        return [f"scored again it ended with {type(error).__name__}: {error}"]
+    return [] if same else [f"the answer file gives {again:.2f}: look into this notebook"]
 
 
 def _told(cell: NotebookNode) -> tuple[str, bool]:

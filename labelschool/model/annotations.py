@@ -290,3 +290,9 @@ class ItemAnswer(Record):
     done: bool = False
     escalate: Escalation | None = None
     active_ms: float = Field(default=0, ge=0)
+
+    @property
+    def touched(self) -> bool:
+        """Whether it has an annotation or an escalation, or is done: empty may be right."""
+        said = (a for a in self.annotations if not isinstance(a, Choice) or a.labels or a.unsure)
+        return self.done or self.escalate is not None or any(said)

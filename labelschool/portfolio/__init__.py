@@ -7,6 +7,7 @@
     portfolio/roadmap.md, roadmap.svg     the plan, without what is nobody's business
     portfolio/manifest.json               the hash of each file as made; attempts given up
     portfolio/01-first-ten/               the piece of module 1, see `first_ten`
+    portfolio/01-assignment/              the measured parts of assignment 1, see `assignment`
 
 Equal work gives equal bytes. A file that was changed by hand is kept aside before it is made anew.
 """
@@ -14,15 +15,15 @@ Equal work gives equal bytes. A file that was changed by hand is kept aside befo
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-from labelschool import claims, made_files, passport_file, results, roadmap
+from labelschool import claims, made_files, passport_file, proofs, results, roadmap
 from labelschool.panel import Panel, Reply
 from labelschool.portable import count
-from labelschool.portfolio import first_ten
+from labelschool.portfolio import assignment, first_ten
 
 FOLDER = "portfolio"
 MANIFEST = "manifest.json"
@@ -64,7 +65,15 @@ def build(home: Path, out: Path | None = None, *, give_up: bool = False) -> Buil
     known, given_up = _known(folder)
     work = first_ten.read(home, give_up=give_up or given_up)
     piece = {f"{first_ten.NAME}/{name}": data for name, data in first_ten.files(work).items()}
-    texts, missing = _texts(home, work)
+    parts, parts_missing = assignment.read(home)
+    piece |= {f"{assignment.NAME}/{name}": data for name, data in assignment.files(parts).items()}
+    proven = [
+        proof
+        for name, data in piece.items()
+        if name.endswith(f"/{proofs.EVIDENCE}")
+        for proof in proofs.proven_by(json.loads(data))
+    ]
+    texts, missing = _texts(home, work, parts, proven)
     files = {**texts, **piece}
     kept = made_files.put(folder, files, known)
     listed = {"files": made_files.hashes(files), "given_up": give_up or given_up, "schema": SCHEMA}
@@ -72,7 +81,7 @@ def build(home: Path, out: Path | None = None, *, give_up: bool = False) -> Buil
     made_files.put(folder, {MANIFEST: manifest.encode()}, {MANIFEST: _hash_of(folder / MANIFEST)})
     if work.claim and not work.claim.changed_since:
         _record(home, work.claim.evidence)
-    missing = (*first_ten.missing(work), *missing)
+    missing = (*first_ten.missing(work), *parts_missing, *missing)
     can_give_up = work.has_truth and work.is_closed and work.claim is not None
     return Built(folder, {**files, MANIFEST: manifest.encode()}, kept, missing, can_give_up)
 
@@ -127,14 +136,23 @@ def _page(built: Built | None) -> str:
     return "".join(parts)
 
 
-def _texts(home: Path, work: first_ten.Work) -> tuple[dict[str, bytes], list[str]]:
-    """The files beside the pieces, and what is not written yet."""
+def _texts(
+    home: Path,
+    work: first_ten.Work,
+    assigned: Sequence[assignment.Part],
+    proven: Sequence[proofs.Proof],
+) -> tuple[dict[str, bytes], list[str]]:
+    """The files beside the pieces, and what is not written yet or not proven and so left out."""
     said, files, missing = claims.read(home), {}, []
+    for name in ("profile", "headline"):
+        if name in said and (why := proofs.unproven(said[name], proven)):
+            missing.append(f"Your {name} in lesson 1.9 is left out. {why}")
+            said[name] = ""
     profile, headline = said.get("profile", ""), said.get("headline", "")
     if profile or headline:
         parts = ["# Profile", profile, f"**Headline:** {headline}" if headline else ""]
         files["profile.md"] = _joined(parts)
-    if not profile:
+    if "profile" not in said:
         missing.append("Your profile line: lesson 1.9.")
     try:
         plan = (home / "roadmap.md").read_text(encoding="utf-8")
@@ -146,6 +164,10 @@ def _texts(home: Path, work: first_ten.Work) -> tuple[dict[str, bytes], list[str
     place = first_ten.NAME
     piece = f"| [{first_ten.TITLE}]({place}/README.md) | {claim} | {first_ten.KIND} |"
     piece += f" [evidence.json]({place}/evidence.json) |"
+    place = assignment.NAME
+    for part in assigned:
+        piece += f"\n| [{part.task.id} {part.task.title}]({place}/README.md) | {part.line} "
+        piece += f"| {part.kind} | [{part.file}]({place}/{part.file}) |"
     index = [
         "# Annotation portfolio",
         profile,

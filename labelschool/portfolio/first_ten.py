@@ -374,7 +374,7 @@ def _mistakes(work: Work) -> Iterator[str]:
         for finding in itertools.islice(findings, SHOWN):
             lines.append(f"- Picture {numbers[finding.item]}: {sentence(finding).what}")
         if len(findings) > SHOWN:
-            lines.append(f"- And {len(findings) - SHOWN} more that cost less.")
+            lines.append(f"- And {len(findings) - SHOWN} more.")
         yield "\n".join(lines)
 
 

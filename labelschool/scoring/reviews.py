@@ -1,12 +1,14 @@
 """How well finished labels were reviewed: F1 over (label, code).
 
-    F1 = 2 sum of credit / (objections + errors)
+    F1 = 2 sum of credit / (objections + errors + unjudged)
 
 An *error* is a wrong label, or an object that nobody labelled (E1). An *objection* is a label that
 was fixed or rejected, or an object that was added. An objection to a wrong label earns 1 with its
 code and 0.5 with another one: the defect was found, and whoever mends it is sent the wrong way. An
 error without an objection is missed. An objection to a right label is a false alarm and costs what
-a miss costs, whether the label was fixed or rejected. How a label was fixed is not graded.
+a miss costs, whether the label was fixed or rejected. How a label was fixed is not graded. An
+*unjudged* label is a right one without any verdict. It costs what a false alarm costs: nobody knows
+whether it was looked at.
 
 * An added object is matched with a missed one by IoU >= 0.5.
 * Of a duplicate either box may be called E3.
@@ -108,18 +110,21 @@ def _best_blind(
 
 @dataclass(frozen=True)
 class _Reviewed:
-    """One item. `credit` is what its objections earn, `found` how many errors they meet."""
+    """One item. `credit` is what its objections earn, `found` how many errors they meet, and
+    `unjudged` counts the right labels without a verdict.
+    """
 
     item: str
     errors: int
     objections: int
     found: int
     credit: float
+    unjudged: int
     findings: tuple[Finding, ...]
 
     @property
     def size(self) -> int:
-        return self.objections + self.errors
+        return self.objections + self.errors + self.unjudged
 
     def score(self) -> ItemScore:
         return ItemScore(
@@ -128,7 +133,7 @@ class _Reviewed:
             n=self.errors,
             right=self.found,
             extra=self.objections - self.found,
-            missed=self.errors - self.found,
+            missed=self.errors - self.found + self.unjudged,
         )
 
 
@@ -148,13 +153,16 @@ class _Desk:
 
     def run(self) -> _Reviewed:
         findings: list[Finding] = []
-        objections = found = 0
+        objections = found = unjudged = 0
         credit = 0.0
         for row in self.labelled:
             verdict = self.given.get(row.target)
             if verdict is None or verdict.decision == "accept":
                 if row.code:
                     findings.append(self._overlooked(row, verdict))
+                elif verdict is None:
+                    unjudged += 1
+                    findings.append(self._finding(MISSED, "unjudged", row))
                 continue
             objections += 1
             if row.code is None:
@@ -176,7 +184,9 @@ class _Desk:
             if n not in met.values():
                 findings.append(self._overlooked(row, None))
         errors = sum(row.code is not None for row in self.truth.verdicts)
-        return _Reviewed(self.truth.item, errors, objections, found, credit, tuple(findings))
+        return _Reviewed(
+            self.truth.item, errors, objections, found, credit, unjudged, tuple(findings)
+        )
 
     def _other_of_a_pair(self, given: dict[str, Verdict]) -> dict[str, Verdict]:
         """The verdicts, where E3 was said of the other box of a pair, moved to the duplicate."""
@@ -254,7 +264,7 @@ class _Desk:
             code,
             kind,
             (row.target,) if row.target else (),
-            self._rule(row, label) if kind != "alarm" else None,
+            self._rule(row, label) if row.code else None,
             [label.bbox] if label else [],
             right,
             **told,

@@ -1,13 +1,15 @@
 """How well finished boxes were brought from one version of a guideline to the next.
 
 A learner starts from boxes of their own and changes what the difference of the two versions asks
-for, and nothing else. Each change is one thing:
+for, and nothing else. The score is the mean of an F1 for each rule that changed, so that a rule
+weighs the same however many objects it touches. Each change is one thing:
 
     F1 = 2 TP / (2 TP + FP + FN)
 
 * TP: a change that was asked for and is right in the end.
 * FN: one that was asked for and is not.
-* FP: a box that was added, deleted or changed although nothing in the difference touches it.
+* FP: a box that was added, deleted or changed although nothing in the difference touches it. It
+  counts against the rule that was overdone; where there is none, all rules share it.
 
 **What is asked** is read from the truth of both versions: an object whose class changed has to bear
 the new one; an object that is new has to be boxed, with class and mirror flag; an object that went
@@ -22,17 +24,19 @@ class or flags differ. A box that was deleted and drawn again is compared with i
 to the boxes of what is asked, and within a crowd region, cost nothing beyond the FN.
 
 **Blind.** Doing nothing earns 0, and deleting everything next to it. Who makes a truck of every van
-and empties the crowd without looking hits some of what is asked by chance: the best of these is the
-pool's floor, from which the score is rescaled.
+and empties the crowd without looking hits some of what is asked by chance: the F1 of each rule is
+rescaled from what that earns, so that the mean of them needs no floor of its own.
 
 There is no interval: a handful of changes in a few pictures tells nothing about others.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from statistics import fmean
 from typing import Any
 
 from labelschool.model import Box, TruthBox, TruthItem, iou
@@ -40,15 +44,10 @@ from labelschool.model import Box, TruthBox, TruthItem, iou
 from .boxes import ItemMatch, match_item
 from .edits import Edit, edits
 from .matching import area, enclosing, shared_area
-from .score import (
-    Finding,
-    ItemScore,
-    Score,
-    cost_scale,
-    rescale,
-    worst_first,
-)
+from .score import Finding, ItemScore, Score, cost_scale, rescale, worst_first
 
+LOW_VANS, MIRRORS, CROWDS = 1, 10, 14
+"""The rules of G1 that differ between the versions."""
 COVERED = 0.5
 """Share of a person that has to lie in a crowd region."""
 FITS = 0.4
@@ -73,46 +72,83 @@ def score_revision(
     if not any(b.objects != a.objects for b, a in zip(before, after, strict=True)):
         raise ValueError("the versions ask for no change in these pictures")
     revised = _revised(before, after, start, answers, classes)
-    blind = _best_blind(tuple(before), tuple(after), tuple(classes))
-    size, raw = sum(item.size for item in revised), _f1(revised)
-    cost = cost_scale(blind) / size if size else 0.0
-    found = [replace(finding, cost=cost) for item in revised for finding in item.findings]
+    blind = _blind(tuple(before), tuple(after), tuple(classes))
+    rules = _by_rule(revised)
+
+    def cost(finding: Finding) -> float:
+        hit = [finding.rule] if finding.rule in rules else list(rules)
+        lost = (cost_scale(blind[rule]) / rules[rule].size for rule in hit)
+        return sum(lost) / len(hit) / len(rules) if rules else 0.0
+
+    found = [finding for item in revised for finding in item.findings]
     return Score(
         metric="revision",
-        value=rescale(raw, blind),
-        raw=raw,
-        blind=blind,
-        n=sum(item.right + item.undone for item in revised),
+        value=fmean([rescale(tally.f1, blind[rule]) for rule, tally in rules.items()] or [0.0]),
+        raw=fmean([tally.f1 for tally in rules.values()] or [0.0]),
+        blind=0.0,
+        n=sum(tally.right + tally.undone for tally in rules.values()),
         interval=None,
         items=tuple(item.score() for item in revised),
-        findings=worst_first(found),
+        findings=worst_first([replace(finding, cost=cost(finding)) for finding in found]),
     )
+
+
+@dataclass(frozen=True)
+class _Tally:
+    """TP, FN and FP of a picture, or of a rule with its share of the FP that belong to none."""
+
+    right: int
+    undone: int
+    needless: float
+
+    @property
+    def size(self) -> float:
+        """2 TP + FP + FN."""
+        return 2 * self.right + self.undone + self.needless
+
+    @property
+    def f1(self) -> float:
+        return 2 * self.right / self.size if self.size else 1.0
 
 
 @dataclass
 class _Revised:
-    """The changes of one picture; the cost of a finding comes later."""
+    """The changes of one picture, by rule; the cost of a finding comes later."""
 
     item: str
-    right: int = 0
-    undone: int = 0
-    needless: int = 0
+    right: Counter[int] = field(default_factory=Counter)
+    undone: Counter[int] = field(default_factory=Counter)
+    needless: Counter[int | None] = field(default_factory=Counter)
     findings: list[Finding] = field(default_factory=list)
 
     @property
-    def size(self) -> int:
-        """2 TP + FP + FN."""
-        return 2 * self.right + self.undone + self.needless
+    def tally(self) -> _Tally:
+        return _Tally(self.right.total(), self.undone.total(), self.needless.total())
 
     def score(self) -> ItemScore:
+        tally = self.tally
         return ItemScore(
             item=self.item,
-            value=2 * self.right / self.size if self.size else 1.0,
-            n=self.right + self.undone,
-            right=self.right,
-            extra=self.needless,
-            missed=self.undone,
+            value=tally.f1,
+            n=tally.right + tally.undone,
+            right=tally.right,
+            extra=self.needless.total(),
+            missed=tally.undone,
         )
+
+
+def _by_rule(revised: Sequence[_Revised]) -> dict[int, _Tally]:
+    """What became of each rule that asks for something."""
+    right, undone, needless = (
+        sum((getattr(item, what) for item in revised), Counter())
+        for what in ("right", "undone", "needless")
+    )
+    asked = right + undone
+    shared = sum(n for rule, n in needless.items() if rule not in asked)
+    return {
+        rule: _Tally(right[rule], undone[rule], needless[rule] + shared / len(asked))
+        for rule in sorted(asked)
+    }
 
 
 def _revised(
@@ -183,7 +219,7 @@ class _Comparison:
         rivals = [box for box in self.rivals.get(obj.id, ()) if not _is(box, obj)]
         if new and _is(new, obj) and not rivals:
             if old is None or not _is(old, obj):
-                self.result.right += 1
+                self.result.right[LOW_VANS] += 1
             return
         known = old is not None and old.label == was.label
         taken_up = new is not None and id(new) not in self.untouched
@@ -191,30 +227,30 @@ class _Comparison:
             told = {"label": obj.label, "was": was.label, "height": round(obj.bbox[3])}
             left = next(iter(rivals), new)
             told["given"] = left.label if left else None
-            self._undone("E8" if left else "E1", 1, "revised_class", obj, [left], **told)
+            self._undone("E8" if left else "E1", LOW_VANS, "revised_class", obj, [left], **told)
 
     def _appeared(self, obj: TruthBox) -> None:
         old, new = self.olds.get(obj.id), self.news.get(obj.id)
         self._settle(old, new)
         told = {"label": obj.label, "given": new.label if new else None}
         if new is None:
-            self._undone("E10", 10, "mirror_missing", obj, [], **told)
+            self._undone("E10", MIRRORS, "mirror_missing", obj, [], **told)
         elif new.label != obj.label or new.crowd:
-            self._undone("E8", 10, "mirror_class", obj, [new], **told)
+            self._undone("E8", MIRRORS, "mirror_class", obj, [new], **told)
         elif not new.mirror:
-            self._undone("E9", 10, "mirror_flag", obj, [new], **told)
+            self._undone("E9", MIRRORS, "mirror_flag", obj, [new], **told)
         else:
-            self.result.right += 1
+            self.result.right[MIRRORS] += 1
 
     def _joined_a_crowd(self, obj: TruthBox) -> None:
         old, own = self.olds.get(obj.id), self.own.get(obj.id)
         self._settle(old, own)
         if own is not None and not own.crowd:
-            self._undone("E10", 14, "crowd_boxed", obj, [own], label=obj.label)
-        elif not self._covered(obj, self._regions(new=True)):
-            self._undone("E10", 14, "crowd_open", obj, [], label=obj.label)
-        elif old is not None or not self._covered(obj, self._regions(new=False)):
-            self.result.right += 1
+            self._undone("E10", CROWDS, "crowd_boxed", obj, [own], label=obj.label)
+        elif not _covered(obj, self._regions(new=True)):
+            self._undone("E10", CROWDS, "crowd_open", obj, [], label=obj.label)
+        elif old is not None or not _covered(obj, self._regions(new=False)):
+            self.result.right[CROWDS] += 1
 
     def _regions(self, *, new: bool) -> list[Box]:
         """The crowd regions of the start, or those of the answer that fit or were left as is."""
@@ -225,10 +261,6 @@ class _Comparison:
 
     def _fits(self, box: Box) -> bool:
         return any(iou(box.bbox, region.bbox) >= FITS for region in self.regions)
-
-    def _covered(self, obj: TruthBox, regions: Sequence[Box]) -> bool:
-        shares = (shared_area(obj.bbox, box.bbox) / area(obj.bbox) for box in regions)
-        return any(share >= COVERED for share in shares)
 
     def _settle(self, *boxes: Box | None) -> None:
         self.settled.update(map(id, filter(None, boxes)))
@@ -248,15 +280,10 @@ class _Comparison:
         if any(id(box) in kept for box in boxes):
             return False
         return any(box.crowd and self._fits(box) for box in boxes) or (
-            edit.new is None and self._inside_a_region(edit.old)
+            edit.new is None and _covered(edit.old, self.regions)
         )
 
-    def _inside_a_region(self, box: Box) -> bool:
-        shares = (shared_area(box.bbox, region.bbox) / area(box.bbox) for region in self.regions)
-        return any(share >= COVERED for share in shares)
-
     def _needless(self, edit: Edit) -> None:
-        self.result.needless += 1
         boxes = list(filter(None, (edit.old, edit.new)))
         decoy = next((d for d in self.after.decoys if iou(d.bbox, boxes[-1].bbox) >= 0.3), None)
         code = {"added": "E2", "deleted": "E1", "relabelled": "E8", "flagged": "E9"}.get(edit.what)
@@ -266,12 +293,13 @@ class _Comparison:
         if edit.what == "added" and decoy:
             code, rule, told["decoy"] = "E10", decoy.rule, decoy.kind
         elif edit.what == "relabelled" and {boxes[0].label, boxes[-1].label} == {"van", "truck"}:
-            rule = 1
+            rule = LOW_VANS
         elif edit.what == "deleted" and self._of_a_crowd(edit.old):
-            rule, told["nearest"] = 14, True
+            rule, told["nearest"] = CROWDS, True
         if code is None:
             grown = area(edit.new.bbox) >= area(edit.old.bbox)
             code = "E6" if grown else "E7"
+        self.result.needless[rule] += 1
         self._find(code, rule, "needless", None, boxes, [edit.new], told)
 
     def _of_a_crowd(self, box: Box) -> bool:
@@ -287,7 +315,7 @@ class _Comparison:
         boxes: Sequence[Box | None],
         **told: Any,
     ) -> None:
-        self.result.undone += 1
+        self.result.undone[rule] += 1
         self._find(code, rule, kind, obj, boxes, boxes, told)
 
     def _find(
@@ -334,44 +362,36 @@ def _is(box: Box, obj: TruthBox) -> bool:
     return box.label == obj.label and not box.crowd
 
 
-def _f1(revised: Sequence[_Revised]) -> float:
-    size = sum(item.size for item in revised)
-    return 2 * sum(item.right for item in revised) / size if size else 0.0
+def _covered(one: Box | TruthBox, regions: Sequence[Box | TruthBox]) -> bool:
+    """Whether enough of a box lies in one of the crowd regions."""
+    shares = (shared_area(one.bbox, region.bbox) / area(one.bbox) for region in regions)
+    return any(share >= COVERED for share in shares)
 
 
 # Blind ------------------------------------------------------------------------------------------
 
 
 @lru_cache(maxsize=8)
-def _best_blind(
+def _blind(
     before: tuple[TruthItem, ...], after: tuple[TruthItem, ...], classes: tuple[str, ...]
-) -> float:
-    """Raw F1 of the best of some ways to follow the difference without looking, from a right start.
+) -> dict[int, float]:
+    """The F1 of each rule when the difference is followed without looking, from a right start.
 
-    Every van becomes a truck, all boxes in a crowd region go, both, or everything is deleted.
+    Every van becomes a truck, and all boxes in a crowd region go.
     """
-    start = {item.item: _right_boxes(item, classes) for item in before}
 
-    def trucks(boxes: list[Box]) -> list[Box]:
+    def followed(boxes: list[Box]) -> list[Box]:
+        regions = [box for box in boxes if box.crowd]
         return [
             box.model_copy(update={"label": "truck"}) if box.label == "van" else box
             for box in boxes
+            if box.crowd or not _covered(box, regions)
         ]
 
-    def emptied(boxes: list[Box]) -> list[Box]:
-        regions = [box.bbox for box in boxes if box.crowd]
-        return [
-            box
-            for box in boxes
-            if box.crowd
-            or all(shared_area(box.bbox, region) < COVERED * area(box.bbox) for region in regions)
-        ]
-
-    ways = (trucks, emptied, lambda boxes: trucks(emptied(boxes)), lambda boxes: [])
-    return max(
-        _f1(_revised(before, after, start, {n: way(boxes) for n, boxes in start.items()}, classes))
-        for way in ways
-    )
+    start = {item.item: _right_boxes(item, classes) for item in before}
+    answer = {item: followed(boxes) for item, boxes in start.items()}
+    rules = _by_rule(_revised(before, after, start, answer, classes))
+    return {rule: tally.f1 for rule, tally in rules.items()}
 
 
 def _right_boxes(item: TruthItem, classes: Sequence[str]) -> list[Box]:

@@ -83,7 +83,7 @@ def test_a_review_by_the_mouse(desk: Annotator, screenshots: Path) -> None:
 
 
 def test_everything_by_keyboard_and_back_after_a_restart(desk: Annotator) -> None:
-    desk.press("n", "a", "Shift+ArrowRight", "6", "n", "x", "1")
+    desk.press("n", "a", "Shift+ArrowRight", "6", "x", "1")
     decided = [
         ("p1", "accept", None, None),
         ("p2", "fix", "E6", ("car", [250, 60, 100, 100])),
@@ -93,7 +93,7 @@ def test_everything_by_keyboard_and_back_after_a_restart(desk: Annotator) -> Non
     # The class key fixes the class; an accept afterwards takes the fix back.
     desk.press("n", "l", "8")
     assert verdicts(desk)[0] == ("p1", "fix", "E8", ("truck", [40, 40, 120, 80]))
-    desk.press("a")
+    desk.press("n", "a")
     assert verdicts(desk) == decided
     desk.notebook.lab.restart_kernel(desk.notebook.name)
     desk.notebook.wait_ready()
@@ -102,6 +102,33 @@ def test_everything_by_keyboard_and_back_after_a_restart(desk: Annotator) -> Non
     again.focus()
     again.press("n", "Delete")
     assert verdicts(again) == decided[1:]
+
+
+def test_a_finished_verdict_is_left_at_once_and_never_replaced_in_silence(desk: Annotator) -> None:
+    status = desk.root.locator(".ls-status")
+    desk.press("n", "c")
+    assert "change the box" in status.inner_text()
+    desk.press("6")
+    # The verdict is finished, so the next key means the next label.
+    assert "Fix E6 left box 1 as it was. Box 2, car" in status.inner_text()
+    desk.press("x", "3", "a")
+    finished = [
+        ("p1", "fix", "E6", None),
+        ("p2", "reject", "E3", None),
+        ("p3", "accept", None, None),
+    ]
+    assert verdicts(desk) == finished
+    # All are finished and none is selected.
+    desk.press("x", "7")
+    assert verdicts(desk) == finished
+    desk.press("n", "x")
+    assert "Fix E6 replaced by Reject E6: Ctrl+Z takes it back" in status.inner_text()
+    desk.press("Control+z")
+    assert verdicts(desk) == finished
+    # What is redrawn stays selected until its reason is given.
+    desk.press("Shift+ArrowRight", "Shift+ArrowDown", "6")
+    assert verdicts(desk)[0] == ("p1", "fix", "E6", ("car", [50, 50, 120, 80]))
+    assert "Every label has its verdict" in status.inner_text()
 
 
 def test_an_item_is_done_when_every_label_has_its_verdict(desk: Annotator) -> None:
@@ -120,7 +147,6 @@ def test_the_list_does_the_same(desk: Annotator) -> None:
     desk.root.get_by_role("button", name="2 car").press("Enter")
     desk.root.get_by_role("button", name="Reject").press("Enter")
     desk.root.get_by_role("button", name="E3 duplicate").press("Enter")
-    desk.root.get_by_role("button", name="1 car").press("Enter")
     desk.root.get_by_label("Class", exact=True).select_option("bus")
     assert verdicts(desk) == [
         ("p1", "fix", None, ("bus", [40, 40, 120, 80])),

@@ -408,6 +408,32 @@ def nosy(course: Course) -> None:
     course.hand_in(folder)
 
 
+SPREAD_THE_TRUTH = """
+import json
+from pathlib import Path
+
+import labelschool
+from labelschool import datasets, exercise
+
+truth = str(datasets.task_truth(exercise("A1.a").task, "counted"))
+Path("counted.json").write_text(truth)
+Path("pictures").mkdir()
+Path("pictures/assignment.html").write_text(truth)
+graded = json.loads(Path("assignment.ipynb").read_text(encoding="utf-8"))
+graded["cells"].insert(0, {"id": "t", "cell_type": "markdown", "metadata": {}, "source": truth})
+Path("assignment.ipynb").write_text(json.dumps(graded), encoding="utf-8")
+labelschool.score = lambda task: print(truth) or 0.0
+"""
+
+
+def spy(course: Course) -> None:
+    """Nothing annotated; a cell that carries the truth to wherever feedback may take it from."""
+    folder = course.submission("spy")
+    with edited(folder / "exercises.ipynb") as notebook:
+        notebook.cells.insert(0, new_code_cell(SPREAD_THE_TRUTH))
+    course.hand_in(folder)
+
+
 @pytest.fixture(scope="session")
 def cohort(tmp_path_factory) -> Course:
     """Released, handed in, collected, autograded, and given feedback."""
@@ -416,7 +442,7 @@ def cohort(tmp_path_factory) -> Course:
     assert course.nbgrader("generate_assignment", MODULE, "--force").returncode == 0
     # What a careless author may leave in the sources; autograde must not copy it to learners.
     save(course.root / "solutions" / MODULE, BOXES, {})
-    for hand_in in (jörg, untouched, partial, broken, foreign, nosy):
+    for hand_in in (jörg, untouched, partial, broken, foreign, nosy, spy):
         hand_in(course)
     for step in ("zip_collect", "autograde", "generate_feedback"):
         done = course.nbgrader(step, MODULE)

@@ -135,6 +135,10 @@ def test_grading_sees_what_feedback_must_not_show(cohort, tools):
     text = (cohort.folder("autograded", "nosy") / "assignment.ipynb").read_text(encoding="utf-8")
     assert "the hidden habits are three" in text
     assert "amodal_bbox" in text
+    spied = cohort.folder("autograded", "spy")
+    assert "amodal_bbox" in cohort.output("spy", "1-A")
+    for name in ("counted.json", "pictures/assignment.html", "assignment.ipynb"):
+        assert "amodal_bbox" in (spied / name).read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("student", ["Jörg Müller", "untouched", "partial", "nosy"])
@@ -145,7 +149,39 @@ def test_feedback_shows_no_hidden_test(cohort, student):
     assert "HIDDEN TESTS" not in page
 
 
-@pytest.mark.parametrize("student", ["Jörg Müller", "untouched", "partial", "nosy"])
+def test_feedback_is_two_pages_and_nothing_beside_them(cohort):
+    for folder in (cohort.root / "grading" / "feedback").glob("*/01-foundation"):
+        names = {path.name for path in folder.rglob("*")}
+        assert names == {"assignment.html", "exercises.html"}
+
+
+def test_feedback_says_what_waits_for_a_person(cohort):
+    assert "Waits for your instructor" in cohort.feedback("Jörg Müller")
+    assert "Waits for your instructor" not in cohort.feedback("untouched")
+
+
+def test_feedback_tells_no_points_that_the_answer_file_does_not_give(cohort):
+    """A forged gradebook, or a command that lacks the cohort's truth."""
+    page = cohort.folder("feedback", "partial") / "exercises.html"
+    before = page.read_text(encoding="utf-8")
+    assert "has to look at this part" not in before
+    again = ("generate_feedback", "01-foundation", "--student", "partial", "--force")
+    book = cohort.root / "grading" / "gradebook.db"
+    kept = book.read_bytes()
+    try:
+        with sqlite3.connect(book) as opened:
+            cell = "SELECT id FROM base_cell WHERE name = '1-A'"
+            opened.execute(f"UPDATE grade SET auto_score = 9.9 WHERE cell_id IN ({cell})")
+        assert cohort.nbgrader(*again).returncode == 0
+        assert "has to look at this part" in page.read_text(encoding="utf-8")
+        assert "the gradebook has 9.9 points" in cohort.logs["generate_feedback"]
+    finally:
+        book.write_bytes(kept)
+        assert cohort.nbgrader(*again).returncode == 0
+    assert page.read_text(encoding="utf-8") == before
+
+
+@pytest.mark.parametrize("student", ["Jörg Müller", "untouched", "partial", "nosy", "spy"])
 def test_feedback_shows_no_truth(cohort, tools, student):
     page = re.sub(r"<[^>]+>", "", cohort.feedback(student))
     assert "amodal_bbox" not in page
@@ -170,6 +206,12 @@ def test_nothing_failed_on_the_way(cohort, step):
     log = cohort.logs[step]
     assert re.search(r"^\[\w+ \| INFO\]", log, re.MULTILINE), log
     assert not re.search(r"^\[\w+ \| (ERROR|CRITICAL)\]", log, re.MULTILINE), log
+
+
+def test_only_a_cell_that_a_learner_changed_is_named_as_changed(cohort):
+    """A released score cell lacks its hidden test, which is no change of the learner's."""
+    changed = re.findall(r"Attribute 'checksum' for cell (\S+) has", cohort.logs["autograde"])
+    assert changed == ["A1-a"]
 
 
 def test_the_status_list_tells_zero_from_failure(cohort, monkeypatch, capsys):
@@ -207,11 +249,22 @@ def test_forged_points_and_failed_scoring_are_named(cohort, tools, monkeypatch, 
     with sqlite3.connect(tmp_path / "gradebook.db") as book:
         cell = "SELECT id FROM base_cell WHERE name = '1-A'"
         book.execute(f"UPDATE grade SET auto_score = 9.9 WHERE cell_id IN ({cell})")
+        for name, change in (("A1-d", "manual_score = 10"), ("habits-test", "extra_credit = 3")):
+            cell = f"SELECT id FROM base_cell WHERE name = '{name}'"
+            book.execute(f"UPDATE grade SET {change} WHERE cell_id IN ({cell})")
+        cell = "SELECT id FROM base_cell WHERE name = 'A1-e'"
+        book.execute(f"UPDATE grade SET manual_score = 12 WHERE cell_id IN ({cell})")
+    kept = (tmp_path / "gradebook.db").read_bytes()
     found = {(part.student, part.part): part for part in status.parts(tmp_path, tools.MODULE)}
     named = {key: part.remark for key, part in found.items() if part.failed}
     assert "look into this notebook" in named.pop(("nosy", "1-A"))
     assert named == {
         ("nosy", "A1-a"): "the answer file gives 0.00: look into this notebook",
+        ("nosy", "A1-d"): "the gradebook was changed by hand, manual score 10.0: look into this "
+        "notebook",
+        ("nosy", "habits-test"): "the gradebook was changed by hand, extra credit 3.0: look into "
+        "this notebook",
         ("broken", "1-A"): "E: why",
         ("broken", "all"): "not autograded; is it a notebook?",
     }
+    assert (tmp_path / "gradebook.db").read_bytes() == kept

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
@@ -55,6 +61,119 @@ def test_answers_given_before_a_loop_or_an_exit_are_kept(tmp_path):
         Outcome(error="the answer ended its process"),
         Outcome(error="the answer ended its process"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (b'{"error": 1}', "not an outcome"),
+        (b'{"error": null}', "not an outcome"),
+        (b"[" * 200_000, "not an outcome"),
+        (b"[1]", "not an outcome"),
+        (b'{"value": "\xff"}', "not an outcome"),
+        (b'{"value": {"year": 1' + b"0" * 400 + b"}}", "too large to compare"),
+    ],
+)
+def test_a_line_that_is_no_outcome_is_an_error_of_its_call(tmp_path, line, said):
+    source = f"import os\ndef double(x): os.write(1, {line!r} + b'\\n'); os._exit(0)"
+    first, second = ask(tmp_path, source, [1], [2])
+    assert said in first.error
+    assert "ended its process" in second.error
+
+
+def test_a_value_no_float_can_hold_is_refused(tmp_path):
+    source = "def double(x): return {'year': -x * 10**400}"
+    assert ask(tmp_path, source, [1], [0]) == [
+        Outcome(error="a number too large to compare"),
+        Outcome({"year": 0}),
+    ]
+
+
+def test_more_than_a_megabyte_is_refused(tmp_path):
+    source = "def double(x): return 2 * x if x < 3 else 'x' * 50_000_000"
+    assert ask(tmp_path, source, [2], [3], [1]) == [
+        Outcome(4),
+        Outcome(error="more than 1 MB of values"),
+        Outcome(error="more than 1 MB of values"),
+    ]
+
+
+GRANDCHILD = """
+import subprocess, sys, pathlib
+def double(x):
+    wait = [sys.executable, "-c", "import time; time.sleep(20); open(PLACE, 'w').close()"]
+    pid = subprocess.Popen(wait, start_new_session=OWN).pid
+    pathlib.Path(PLACE).write_text(str(pid))
+    while x == 2: pass
+    return 2 * x
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no process groups")
+@pytest.mark.parametrize(
+    ("x", "first"), [(1, Outcome(2)), (2, Outcome(error="no answer within 2 s"))]
+)
+def test_what_it_started_ends_with_it(tmp_path, x, first):
+    place = tmp_path / "pid"
+    source = GRANDCHILD.replace("OWN", "False").replace("PLACE", ascii(str(place)))
+    assert ask(tmp_path, source, [x], seconds=2) == [first]
+    assert place.read_text(), "it came to its own end"
+    assert ended(int(place.read_text()))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no sessions")
+def test_the_limit_holds_while_a_process_of_another_session_keeps_the_pipe(tmp_path):
+    place = tmp_path / "pid"
+    source = GRANDCHILD.replace("OWN", "True").replace("PLACE", ascii(str(place)))
+    try:
+        assert ask(tmp_path, source, [2], seconds=2) == [Outcome(error="no answer within 2 s")]
+        assert not ended(int(place.read_text()))
+    finally:
+        os.kill(int(place.read_text()), signal.SIGKILL)
+
+
+def ended(pid: int) -> bool:
+    """Whether a process is gone, or waits to be collected, soon."""
+    for _ in range(50):
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return True
+        status = Path(f"/proc/{pid}/stat")
+        if status.is_file() and status.read_text().rpartition(")")[2].split()[0] == "Z":
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def test_it_gets_no_environment_of_the_caller(tmp_path, monkeypatch):
+    monkeypatch.setenv("LABELSCHOOL_PRIVATE", str(tmp_path))
+    monkeypatch.setenv("SOME_TOKEN", "secret")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    source = "import os\ndouble = lambda x: [dict(os.environ), os.getcwd()]"
+    (given,) = ask(tmp_path, source, [1])
+    environment, folder = given.value
+    assert not [name for name in environment if name.startswith(("LABELSCHOOL", "SOME"))]
+    assert Path(environment["HOME"]).resolve() == Path(folder).resolve() != tmp_path.resolve()
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        "from labelschool import pay",
+        "import sys; sys.modules.pop('labelschool', 0); from labelschool import pay",
+        "import importlib; importlib.import_module('labelschool.pay')",
+        "import sys; sys.meta_path[:-1] = []; sys.path[:] += [ROOT]; import labelschool",
+        "open(ROOT + '/labelschool/pay.py').read()",
+        "import os; os.chdir(ROOT); open(b'labelschool/pay.py')",
+        "import pathlib; pathlib.Path('x').symlink_to(ROOT); open('x/labelschool/pay.py')",
+    ],
+)
+def test_the_course_is_closed_to_it(tmp_path, way):
+    root = str(Path(code_answers.__file__).parents[1])
+    source = f"def double(x):\n    {way.replace('ROOT', repr(root))}\n"
+    (outcome,) = ask(tmp_path, source, [1])
+    assert outcome.error == "ImportError: labelschool is closed to an answer"
 
 
 def test_a_missing_answer_says_what_to_run(tmp_path):

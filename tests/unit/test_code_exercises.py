@@ -125,6 +125,14 @@ class TestScore:
         assert says in checked(source)
         assert exercise("A1.d").score().value < TASK.pass_mark
 
+    def test_the_score_names_the_groups_that_are_not_right(self, home, capsys):
+        code_answers.save("A1.d", WRONG["part time forgotten"][0])
+        lines = exercise("A1.d").score().items
+        score("A1.d")
+        left = ", ".join(line.item for line in lines if not line.right)
+        assert left
+        assert capsys.readouterr().out.endswith(f" Not right: {left}.\n")
+
     @pytest.mark.parametrize(
         "body",
         ["...", "return {'year': 0, 'hour': 0}", "raise ValueError", "return 1 / 0", "return None"],
@@ -137,6 +145,7 @@ class TestScore:
         said = checked(careless)
         assert "5 of 6 groups" in said
         assert f"Zero and absurd: {salary.REFUSE}" in said
+        assert '5 of 6</b> <span class="lsr-metric">groups right<' in exercise("A1.d").check().html
         assert score("A1.d") == pytest.approx(8.33)
         assert exercise("A1.d").score().value >= TASK.pass_mark
 
@@ -153,6 +162,11 @@ class TestScore:
             ("def Offer(*a): pass", "by the name that is asked for"),
             ("from labelschool import pay\ndef offer(*a): pass", "imports labelschool"),
             ("def offer(*a) return", "SyntaxError"),
+            ("def offer(*a): return {'year': 10**400}", "ended with a number too large"),
+            (
+                "import sys\nsys.modules.pop('labelschool', 0)\nfrom labelschool import pay\n",
+                "imports labelschool",
+            ),
         ],
     )
     def test_what_cannot_run_by_itself_says_why(self, home, source, says):

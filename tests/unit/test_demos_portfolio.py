@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from ipywidgets import HTML
 
+from labelschool import proofs
 from labelschool.claims import NEEDED, TEXTS, claim_lacks, post_lacks, read
 from labelschool.demos import demo
 from labelschool.widgets import Form
@@ -80,12 +83,65 @@ def test_notes_are_said_at_the_field():
     shown = Shown("profile").type(profile="99 % accuracy", headline="Annotator, 99 %")
     assert "n, the interval, the kind of data, the file" in shown.form.notes["profile"]
     assert "number out" in shown.form.notes["headline"]
-    shown.type(profile=CLAIM, headline="Data annotation specialist")
-    assert shown.form.notes == {}
+    shown.type(profile="Detail-oriented backend developer", headline="Passionate annotator")
+    assert "“detail oriented”" in shown.form.notes["profile"]
+    assert "“passionate”" in shown.form.notes["headline"]
+    shown.type(profile="Backend developer for 8 years", headline="Data annotation specialist")
+    assert "headline" not in shown.form.notes
     assert "41 words" in shown.type(profile="word " * 41).form.notes["profile"]
 
 
 def test_a_useful_post_has_a_case_what_was_tried_and_a_question():
     assert post_lacks("") == []
-    assert len(post_lacks("labelling is hard")) == 3
-    assert post_lacks("Rule 11: I box the person. Would you box the bicycle too?") == []
+    assert len(post_lacks("labelling is hard")) == 4
+    short = "Rule 11: I box the person. Would you box the bicycle too?"
+    assert post_lacks(short) == ["words (there should be at least 20)"]
+    assert post_lacks(f"Picture 3 has a bicycle that somebody pushes. {short}") == []
+
+
+PROVEN = {
+    "kind": "rendered pictures",
+    "claim": {
+        "metric": "DetScore",
+        "score": 0.8149,
+        "n": 25,
+        "unit": "objects",
+        "interval": [0.7061, 0.9],
+    },
+}
+
+
+def test_a_claim_is_held_against_the_evidence_at_its_field(tmp_path):
+    shown = Shown("profile").type(profile=CLAIM)
+    assert "No evidence.json proves this" in shown.form.notes["profile"]
+    piece = tmp_path / "portfolio" / "01-first-ten"
+    piece.mkdir(parents=True)
+    (piece / "evidence.json").write_text(json.dumps(PROVEN), encoding="utf-8")
+    assert Shown("profile").form.notes == {}
+    invented = CLAIM.replace("0.81", "0.99").replace("= 25", "= 2500")
+    shown.type(profile=invented.replace("rendered pictures", "real photographs"))
+    assert "n = 25 objects" in shown.form.notes["profile"]
+    assert "change the score, n and kind of data" in shown.form.notes["profile"]
+
+
+@pytest.mark.parametrize(
+    ("line", "differs"),
+    [
+        (CLAIM, ""),
+        (
+            CLAIM.replace("0.81", "0.815").replace("rendered pictures", "rendered, no photographs"),
+            "",
+        ),
+        (CLAIM.replace("0.81", "81 %").replace("0.71 to 0.90", "71 % to 90 %"), ""),
+        (CLAIM.replace("0.81", "0.82"), "change the score of"),
+        (CLAIM.replace("0.71", "0.79"), "change the interval of"),
+        (CLAIM.replace("25 objects", "2,500 objects"), "change the n of"),
+        (CLAIM.replace("rendered", "real photographs and rendered"), "change the kind of data of"),
+        (CLAIM.replace("DetScore", "accuracy"), "change the metric of"),
+        ("99 percent accuracy on 10,000 labels", "needs more beside it"),
+        ("Backend developer for 8 years, now annotator.", ""),
+    ],
+)
+def test_a_claim_agrees_in_each_part_with_its_proof_or_names_the_part(line, differs):
+    said = proofs.unproven(line, proofs.proven_by(PROVEN))
+    assert differs in said if differs else said == ""

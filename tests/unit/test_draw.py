@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from collections import Counter
 from pathlib import Path
@@ -10,12 +11,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from typer.testing import CliRunner
 
-from labelschool import course, datasets
+from labelschool import course, datasets, score
+from labelschool.answers import AnswerFile
+from labelschool.cli import app
 from labelschool.datasets import DataError, forms, measure
-from labelschool.draw import MASTERS, draw
+from labelschool.draw import MASTERS, draw, for_learners
 from labelschool.generators.pools import MAKERS
-from labelschool.model import decode_mask
+from labelschool.model import ItemAnswer, decode_mask
 
 READY = [name for name in MASTERS if name in datasets.names() and "exam" in datasets.pools(name)]
 
@@ -147,6 +151,28 @@ def test_the_same_seed_draws_the_same_pictures(tmp_path):
         draw(READY[0], "practice", "5", tmp_path / folder)
     one, two = (tmp_path / f / "datasets" / READY[0] / "SHA256SUMS" for f in ("one", "two"))
     assert one.read_text(encoding="utf-8") == two.read_text(encoding="utf-8")
+
+
+def test_learners_have_the_pictures_and_the_instructor_grades(cohort, monkeypatch, capsys):
+    """The learner's side: what the command lists for learners, with the published truth at hand."""
+    out = cohort / "instructor"
+    told = CliRunner().invoke(
+        app, ["data", "draw", "street_lite", "--seed", "a secret", "--out", str(out)]
+    )
+    assert "For learners: images, items.json." in told.output
+    assert "For you alone: SHA256SUMS, truth." in told.output
+    drawn, given = (folder / "datasets" / "street_lite" for folder in (out, cohort))
+    assert for_learners(drawn) == ["images", "items.json"]
+    shutil.copytree(drawn, given, ignore=shutil.ignore_patterns("truth", "SHA256SUMS"))
+    assert not datasets.has_truth("street_lite", "counted")
+    assert datasets.has_truth("street_lite", "practice")
+    assert datasets.items("street_lite", "counted")[0].image.is_relative_to(given)
+    monkeypatch.chdir(cohort)
+    file = AnswerFile("A1.a", "counted", "G1.v1", cohort)
+    name = datasets.task_items(course.load().task("A1.a"), "counted")[0].name
+    file.save({name: ItemAnswer(item=name, done=True)}, base=0)
+    assert score("A1.a") == 0
+    assert "Your instructor grades this part" in capsys.readouterr().out
 
 
 def test_what_was_written_by_hand_cannot_be_drawn(tmp_path):

@@ -38,6 +38,7 @@ MADE = (
     "01-foundation/answers/.saving-12345678",
     "01-foundation/answers/.events/1.A.counted.jsonl",
     "01-foundation/answers/1.D/focus.csv",
+    "01-foundation/answers/1.3/batch-15.json",
     "01-foundation/answers/1.7/reality.md",
     "01-foundation/answers/.ipynb_checkpoints/1.A-checkpoint.json",
     "02-tools/answers/2.J.py",

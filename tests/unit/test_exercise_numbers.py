@@ -135,6 +135,7 @@ class TestExercise:
     def test_the_usual_slips_do_not_pass(self, home, capsys):
         fill({line.item: line.slips[0].value for line in LINES["counted"]})
         assert score("1.F") == 0
+        assert capsys.readouterr().out.endswith(" Not right: 10 of 10 lines.\n")
 
     def test_numbers_come_back_and_an_emptied_line_is_open_again(self, home):
         chosen = fill(right())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import shutil
 import sys
 import zipfile
@@ -83,7 +84,7 @@ def test_the_pass_mark_beside_a_score_is_on_its_scale(home):
     chosen.check(unfinished=True)
     found = results.read().entries["exercise/1.C/counted"].best
     assert found.pass_mark == pytest.approx(chosen.pass_mark(chosen.score()), abs=1e-4)
-    note = next(s.note for s in progress.read(home).steps if s.note)
+    note = next(s.note for s in progress.read(home).steps if s.id == "1.C")
     assert note.endswith(", 60% passes")
 
 
@@ -91,8 +92,18 @@ def test_nothing_done_is_nothing_earned_and_says_so(home, capsys):
     assert score("1.A") == 0.0
     out = capsys.readouterr()
     assert "Nothing is annotated yet" in out.out
+    assert "run annotate(), draw, and come back" in out.out
     assert out.err == ""
     assert not (home / "01-foundation" / "answers").exists()
+
+
+@pytest.mark.parametrize(
+    ("task_id", "todo"),
+    [("1.F", "fill in the numbers"), ("1.E", "answer the questions"), ("A1.c", "your verdicts")],
+)
+def test_what_is_to_be_done_fits_the_kind_of_exercise(home, capsys, task_id, todo):
+    assert score(task_id) == 0.0
+    assert f"{todo}, and come back" in capsys.readouterr().out
 
 
 def test_a_broken_file_is_nothing_earned_and_stays(home, capsys):
@@ -204,6 +215,26 @@ def test_the_rest_of_the_attempts_can_be_given_up(home):
     assert "opens when" in repr(chosen.review())
 
 
+def test_after_the_hand_in_a_check_is_practice(home):
+    """The review is open then, so that a better score would show nothing."""
+    perfect("1.A", keep=lambda obj: obj.id % 2).check()
+    before = results.read().entries
+    (home / "labelschool-01-foundation-Ada.zip").touch()
+    assert "opens when" not in repr(exercise("1.A").review())
+    report = repr(perfect("1.A").check())
+    assert "The work was handed in: this check is practice and not recorded." in report
+    assert len(exercise("1.A").file.read().attempts) == 1
+    assert results.read().entries == before
+
+
+def test_a_check_says_that_a_submission_is_scored_as_it_stands(home, capsys):
+    best = repr(perfect("1.A").check())
+    perfect("1.A", keep=lambda obj: obj.id % 2).check()
+    assert "your results; a submission is scored as the work stands." in best
+    assert score("1.A") < 10
+    assert results.read().entries["exercise/1.A/counted"].best.score == 1
+
+
 def begin(task_id, n, **fields):
     """The truth of the first n practice items, saved; the others are not opened."""
     chosen = exercise(task_id, pool="practice")
@@ -284,6 +315,16 @@ def test_the_score_says_what_it_means_and_has_two_decimals(home, capsys):
     assert capsys.readouterr().out == "1.A First ten: 10.00 of 10 points, passed.\n"
 
 
+def test_the_score_says_what_is_wrong_as_the_counted_check_counts_it(home, capsys):
+    perfect("1.A", keep=lambda obj: obj.id % 2)
+    score("1.A")
+    missed = exercise("1.A").score().counts()["E1"]
+    assert capsys.readouterr().out.endswith(
+        f" points, not yet passed. Not right: E1 missed {missed}.\n"
+    )
+    assert f"E1  missed: {missed}." in repr(exercise("1.A").check())
+
+
 def test_a_check_is_recorded_with_what_it_rests_on(home):
     perfect("1.A").check()
     best = results.read().entries["exercise/1.A/counted"].best
@@ -321,6 +362,13 @@ def test_the_short_guideline_is_one_line_a_rule(home):
     assert all(rule.short in shown for rule in rules.values())
     assert shown.splitlines()[0].startswith("**G1.v1**: Street boxes, version 1")
     assert "no guideline" in repr(exercise("1.F").guideline(short=True))
+
+
+@pytest.mark.parametrize("task", ["1.A", "1.C", "1.E", "A1.a"])
+def test_the_title_of_a_guideline_is_no_heading_of_the_lesson(task):
+    shown = exercise(task).guideline()._repr_markdown_()
+    assert shown.startswith("#### ")
+    assert not re.search(r"^#{1,3} ", shown, re.MULTILINE)
 
 
 def test_wrong_ids_and_pools_are_told(home):

@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from labelschool import course, feedback
+from labelschool.feedback import pictures
 from labelschool.model import Box, Choice, Decoy, Item, ItemAnswer, TruthBox, TruthItem
 from labelschool.scoring import Finding, score_boxes, score_tags
 
@@ -60,6 +61,8 @@ def make(items):
         )
         if function is feedback.report:
             options = {"pass_mark": 0.7, "counted": False, **options}
+        else:
+            options = {"classes": CLASSES, **options}
         options = {"items": items, **options}
         return function(score, guideline=GUIDELINE, truth=TRUTH, answers=answers, **options)
 
@@ -194,7 +197,26 @@ def test_at_most_eight_findings_are_shown(make):
     many = [Box(id=f"x{n}", label="car", bbox=(5 + 40 * n, 400, 30, 30)) for n in range(12)]
     report = make(many)
     assert str(report).count("\n- E") == 8
-    assert "And 6 more" in str(report)
+    assert "\nAnd 6 more. Mend these and check again." in str(report)
+
+
+def test_a_rule_that_was_just_said_is_named_again_in_short(items):
+    pairs = [(("van",), "truck"), (("truck",), "van"), (("cyclist",), "person")]
+    said = ((right, Choice(labels=(given,))) for right, given in pairs)
+    others = (((label,), Choice(labels=(label,))) for label in CLASSES)
+    report = tagged(items, *others, *said)
+    told = ["Rule 1: Vans have no separate cargo box, trucks do.", "Rule 1: as above."]
+    told.append("Rule 1: A rider on a bicycle is one cyclist.")
+    assert sorted(re.findall(r'lsr-rule">(.*?)</p>', report.html)) == sorted(told)
+    assert str(report).index(told[0]) < str(report).index(told[1])
+
+
+def test_a_score_of_0_names_no_costs(items):
+    right, wrong = (("van",), Choice(labels=("van",))), (("van",), Choice(labels=("truck",)))
+    assert "costs 0." in str(tagged(items, right, wrong))
+    for text in (str(tagged(items, wrong, wrong)), tagged(items, wrong, wrong).html):
+        assert "E8" in text
+        assert "costs" not in text
 
 
 def test_a_missing_picture_does_not_stop_the_words(make, tmp_path):
@@ -211,6 +233,16 @@ def test_a_review_shows_every_item_with_the_answer_over_the_reference(make):
     assert "picture 2 of 2: 1.00" in str(review)
     assert '<b title="p-1">Picture 1 of 2</b>' in review.html
     assert review.html.index("p-1") < review.html.index("p-2")
+
+
+def test_a_review_outlines_the_classes_that_are_asked_for(image, items):
+    def greens(*classes):
+        shown = pictures.review_picture(TRUTH[0], (), items[0], classes)
+        found = Image.open(io.BytesIO(shown)).convert("RGB").getcolors(1 << 20)
+        return sum(n for n, (r, g, b) in found if g > 160 and r < 110)
+
+    assert greens("person") == 0
+    assert 0 < greens("car") < greens("car", "van")
 
 
 def test_a_crop_shows_the_reference_green_and_the_answer_orange(image):

@@ -162,6 +162,13 @@ class TestGrading:
         code_answers.save("1.D", "def report(rows):\n    return {}\n")
         assert score("1.D") == 0.0
 
+    def test_the_function_as_the_lesson_gives_it_earns_nothing(self, home):
+        text = (course.root() / "content/lessons/01-foundation/1-6-attention.md").read_text("utf-8")
+        (stub,) = re.findall(r"%%answer 1\.D\n(.*?)```", text, re.DOTALL)
+        hunt(says=misses_rare)
+        code_answers.save("1.D", stub)
+        assert score("1.D") == 0.0
+
     def test_numbers_without_a_hunt_earn_nothing(self, home, capsys):
         code_answers.save("1.D", REFERENCE)
         assert score("1.D") == 0.0
@@ -180,8 +187,9 @@ class TestGrading:
             ("misses / (hits + misses)", "misses / len(rows)", "divided by all pictures"),
             ("misses / (hits + misses)", "hits / (hits + misses)", "hit rate"),
             ("(hits + 0.5) / (hits + misses + 1)", "hits / (hits + misses)", "your function ended"),
-            ('"hits": hits', '"hits": None', "Blocks 1, 2 and 3, still missing: hits\\."),
-            ('"hits": hits', '"hits": True', "hits: not a number"),
+            ('"misses": misses', '"misses": None', "Blocks 1, 2 and 3, still missing: misses\\."),
+            ('"misses": misses', '"misses": True', "misses: not a number"),
+            ('"misses": misses', '"misses": 10**400', "ended with a number too large"),
         ],
     )
     def test_a_usual_slip_fails_and_is_named(self, home, old, new, said):
@@ -212,7 +220,7 @@ class TestGrading:
         code_answers.save("1.D", REFERENCE)
         exercise("1.D").check()
         entry = results.read().entries["exercise/1.D/counted"].best
-        assert (entry.score, entry.passed, entry.n) == (1.0, True, 18)
+        assert (entry.score, entry.passed, entry.n) == (1.0, True, 15)
         assert set(entry.hashes) == {"answer", "truth"}
 
     def test_the_right_table_is_not_told_before_it_is_computed(self, home):

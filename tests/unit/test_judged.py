@@ -66,15 +66,15 @@ def test_every_finding_of_a_revision_has_words_and_costs():
 
 def test_every_finding_of_a_review_has_words_and_costs():
     seen = set()
-    for profile in ("trained", "hasty", "spammer", "lazy"):
-        for seed in range(6):
-            answers = annotate_reviews(hunt.TRUTH, profile, seed)
-            for finding in score_reviews(hunt.TRUTH, answers, hunt.LABELS).findings:
-                words = sentence(finding)
-                assert words.what.endswith(".")
-                assert words.do
-                assert "None" not in words.what
-                seen.add(finding.details["kind"])
+    profiles = ("trained", "hasty", "spammer", "lazy")
+    made = [annotate_reviews(hunt.TRUTH, who, seed) for who in profiles for seed in range(6)]
+    for answers in ({}, *made):
+        for finding in score_reviews(hunt.TRUTH, answers, hunt.LABELS).findings:
+            words = sentence(finding)
+            assert words.what.endswith(".")
+            assert words.do
+            assert "None" not in words.what
+            seen.add(finding.details["kind"])
     assert seen | {"needless_box"} == set(JUDGED) - REVISED
 
 

@@ -82,6 +82,8 @@ def test_the_three_ways_of_the_lesson_find_the_same_five(store: LabelStore, tmp_
     assert by_check(store, "batch-15", tmp_path) == five
     assert by_call(store, "batch-15") == five
     assert by_query(store, begun) == [id_ for id_ in five if id_ != 11261]
+    assert "A hint if it finds more than five rows" in LESSON.read_text(encoding="utf-8")
+    assert len(by_query(store, re.sub(r"[()]", "", completed))) > 5
     first_page = get(store, "/annotations?batch=batch-15").content["results"]
     assert [row["id"] for row in first_page if foundation_skills.leaves(row)] == [11080]
 

@@ -171,8 +171,9 @@ def minutes(path: Path) -> float:
 
 def annotating(path: Path) -> list[float]:
     """Minutes of the pools that a lesson works on, as course.yml declares them."""
-    calls = re.findall(r'exercise\("([\w.]+)"(?:, pool="(\w+)")?\)', code(path))
-    return [course.load().task(task).pools[pool or "counted"].minutes for task, pool in calls]
+    found = re.findall(r'exercise\("([\w.]+)"(?:, pool="(\w+)")?\)', code(path))
+    pools = dict.fromkeys((task, pool or "counted") for task, pool in found)
+    return [course.load().task(task).pools[pool].minutes for task, pool in pools]
 
 
 def test_facts_are_the_checked_ones() -> None:
@@ -271,6 +272,13 @@ class TestAnyText:
             assert CITED_AS[fact] in flat, f"{fact} is listed, but {CITED_AS[fact]!r} is not cited"
         for fact, name in CITED_AS.items() if "facts" in header(path) else ():
             assert name not in flat or fact in stated, f"{name} is cited, {fact} is not listed"
+
+    def test_a_cell_that_annotates_runs_by_itself(self, path: Path) -> None:
+        """A learner goes on there after the kernel was started again."""
+        for source in (cell.source for cell in cells(path) if cell.kind == "code"):
+            for name in re.findall(r"^(\w+)\.(?:annotate|second_look)\(", source, re.MULTILINE):
+                assert re.search(r"^from labelschool import .*\bexercise\b", source, re.MULTILINE)
+                assert f"{name} = exercise(" in source
 
     def test_plain_markdown_outside_code(self, path: Path) -> None:
         for cell in cells(path):

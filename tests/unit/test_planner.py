@@ -19,13 +19,9 @@ from pydantic import ValidationError
 
 from labelschool import course, progress, results, roadmap
 from labelschool.planner import (
-    DOMAINS,
     LABELS,
     OUTLINE,
     PACES,
-    REST,
-    SEARCH_WEEKS,
-    TEST_OUT,
     UNTIMED,
     WEEKDAYS,
     Inputs,
@@ -34,8 +30,11 @@ from labelschool.planner import (
     savings_end,
     written,
 )
+from labelschool.planner.advice import SEARCH_WEEKS
+from labelschool.planner.inputs import DOMAINS
+from labelschool.planner.schedule import REST
 from labelschool.progress import ModuleProgress, Progress, Step, name_of
-from labelschool.results import Entry, Evidence, Results
+from labelschool.results import TEST_OUT, Entry, Evidence, Results
 
 MONDAY = date(2026, 11, 23)
 
@@ -326,8 +325,16 @@ def test_the_time_factor_stretches_the_minutes_and_says_so():
 
 
 def test_the_hours_of_a_pace_are_enough_for_the_course():
-    made = planned()
+    def left(minutes):
+        return Progress("Left", (replace(FIRST, steps=(replace(COST, minutes=minutes),)),))
+
+    assert planned().paces == ()
+    assert "Other paces" not in roadmap.markdown(planned())
+    made = planned(of=left(60 * PACES[1]))
+    assert made.paces == ((12, 1.5), (18, 1.0))
+    made = planned(of=left(60 * PACES[-1] + 1))
     assert [weeks for weeks, _ in made.paces] == list(PACES)
+    assert "Other paces" in roadmap.markdown(made)
     for weeks, hours in made.paces:
         assert hours * 60 * weeks >= made.minutes > (hours - 0.1) * 60 * weeks
 
@@ -349,7 +356,7 @@ def test_known_skills_point_to_the_test_out_and_unknown_ones_to_more_time():
     ("given_", "said"),
     [
         ({"country": "Kenya"}, "no pay figures for Kenya"),
-        ({"goal": "side"}, "F63"),
+        ({"goal": "side"}, "US Bureau of Labor Statistics, May 2024"),
         ({"goal": "switch", "savings_months": 1}, "Your savings last until Wed 23 December 2026"),
         ({"goal": "lead"}, "You have no savings"),
         ({"device": "phone"}, "annotate on a computer"),

@@ -14,10 +14,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from labelschool import answers, passport_file, portable
+from labelschool import answers, passport_file, portable, results
 from labelschool.errors import LabelSchoolError
 from labelschool.model import Box, ItemAnswer
 from labelschool.passport_file import PassportError
+from labelschool.results import Evidence
 
 ANSWER = "01-foundation/answers/1.A.json"
 
@@ -286,14 +287,21 @@ def names_in(content):
         return set(archive.namelist())
 
 
-def test_a_submission_holds_notebooks_and_counted_answers_only(home, kit):
+def checked(*, passed):
+    found = Evidence(score=0.5, passed=passed, metric="DetScore", n=2)
+    results.record("exercise/1.A/counted", found)
+
+
+def test_a_submission_holds_notebooks_and_counted_answers_only(home, kit, monkeypatch):
+    monkeypatch.chdir(home)
     draw(home)
     draw(home, pool="practice")
     kit.write(home / "01-foundation/answers/events/1.A.jsonl", "log")
     kit.write(home / "01-foundation/answers/1.A.json.broken-1", "{")
     kit.write(home / "01-foundation/answers/1.A.py", "def f(): pass\n")
-    note = kit.notebook("# A note", "My own words", grade_id="A1-e")
+    note = kit.notebook("# A note", "My own words " * 40, grade_id="A1-e")
     (home / "01-foundation/assignment.ipynb").write_bytes(note)
+    checked(passed=True)
     made = portable.submission(home, "01-foundation", "Jörg Müller")
     assert made.missing == ()
     assert made.name == "labelschool-01-foundation-Jörg Müller.zip"
@@ -302,6 +310,7 @@ def test_a_submission_holds_notebooks_and_counted_answers_only(home, kit):
         "exercises.ipynb",
         "answers/1.A.json",
         "answers/1.A.py",
+        "submission.json",
     }
     assert made.save(home).read_bytes() == made.content
 
@@ -313,6 +322,23 @@ def test_what_is_open_is_named(home):
     draw(home, done=("boxes-1",))
     missing = portable.submission(home, "01-foundation", "x").missing
     assert any("1 item not marked done" in line for line in missing)
+
+
+def test_what_may_still_be_made_better_is_named(home, kit, monkeypatch):
+    monkeypatch.chdir(home)
+    note = kit.notebook("# A note", "My own words", grade_id="A1-e")
+    (home / "01-foundation/assignment.ipynb").write_bytes(note)
+    draw(home)
+    named = portable.submission(home, "01-foundation", "x").missing
+    assert named[0] == "1.A First boxes, not checked yet, 2 attempts left."
+    assert named[1].endswith("the text has only 3 words.")
+    checked(passed=False)
+    answers.AnswerFile("1.A", "counted", "G1.v1", home / "01-foundation").add_attempt()
+    made = portable.submission(home, "01-foundation", "x")
+    assert made.missing[0] == "1.A First boxes 5 of 10, not passed, 1 attempt left."
+    made.save(home)
+    again = portable.submission(home, "01-foundation", "x").missing
+    assert not any("attempt" in line for line in again)
 
 
 def test_text_from_before_an_update_is_pointed_at(home, kit):

@@ -12,7 +12,7 @@ from labelschool import claims, cli, course, datasets, portable, portfolio, resu
 from labelschool.errors import LabelSchoolError
 from labelschool.exercises import exercise
 from labelschool.model import Box, Escalation, ItemAnswer
-from labelschool.portfolio import FOLDER, MANIFEST, first_ten
+from labelschool.portfolio import FOLDER, MANIFEST, assignment, first_ten
 
 PIECE = f"{FOLDER}/{first_ten.NAME}"
 
@@ -249,6 +249,51 @@ def test_texts_of_the_lesson_and_the_plan_come_in(home):
     assert "savings" not in files["roadmap.md"]
     assert "- a" in files["roadmap.md"]
     assert [line for line in built.missing if "profile" in line or "plan" in line] == []
+
+
+def test_an_invented_claim_stays_out_of_the_portfolio_and_is_told(home):
+    finished(home)
+    folder = home / "01-foundation" / "answers" / "1.9"
+    folder.mkdir(parents=True)
+    true = text(home).split("\n\n")[1].replace("*", "")
+    false = true.replace("n = 25", "n = 2500").replace("rendered pictures", "real photographs")
+    for line, is_in in ((false, False), (true, True)):
+        (folder / "profile.md").write_text(line, encoding="utf-8")
+        built = portfolio.build(home)
+        for name in ("README.md", "profile.md"):
+            assert (line in built.files.get(name, b"").decode()) == is_in
+        told = [said for said in built.missing if "profile in lesson 1.9 is left out" in said]
+        assert bool(told) != is_in
+    assert (folder / "profile.md").read_text(encoding="utf-8") == true
+
+
+def test_parts_of_the_assignment_enter_once_their_review_is_open(home):
+    streets, model = exercise("A1.a"), home / "01-foundation" / "answers" / "A1.d.py"
+    box = Box(id="b", label="car", bbox=(5, 5, 50, 40))
+    names = [item.name for item in datasets.task_items(streets.task, "counted")]
+    edits = {n: ItemAnswer(item=n, annotations=(box,), done=True) for n in names}
+    streets.file.save(edits, base=0)
+    streets.check()
+    model.write_text("def offer(*_):\n    return {}\n", encoding="utf-8")
+    exercise("A1.d").check()
+    built = portfolio.build(home)
+    assert any(said.startswith("A1.a: its score enters once") for said in built.missing)
+    assert any(said.startswith("A1.b: no score yet") for said in built.missing)
+    assert "A1.a" not in built.files["README.md"].decode()
+    assert f"{assignment.NAME}/A1.d.py" in built.files
+
+    (home / "labelschool-01-foundation-me.zip").touch()
+    built = portfolio.build(home)
+    best = results.read(home).entries["exercise/A1.a/counted"].best
+    line = f"DetScore {best.score:.2f}, n = {best.n} objects, 95 % interval"
+    for name in ("README.md", f"{assignment.NAME}/README.md"):
+        assert line in built.files[name].decode()
+    claim = json.loads(built.files[f"{assignment.NAME}/evidence.json"])["claims"][0]
+    assert (claim["task"], claim["kind"]) == ("A1.a", "rendered pictures")
+    assert claim["hashes"] == best.hashes
+    assert built.files[f"{assignment.NAME}/A1.a.json"] == streets.file.path.read_bytes()
+    streets.file.save({names[0]: ItemAnswer(item=names[0])}, base=streets.file.read().revision)
+    assert "changed since" in portfolio.build(home).files["README.md"].decode()
 
 
 @pytest.mark.parametrize("name", ["README.md", f"{first_ten.NAME}/README.md"])

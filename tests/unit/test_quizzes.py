@@ -273,6 +273,8 @@ class TestWidgets:
     def test_the_first_evening_has_no_lesson_number(self) -> None:
         assert quiz_view.taught_in("1.0/price") == "first evening"
         assert quiz_view.taught_in("1.5/level") == "lesson 1.5"
+        assert quiz_view.titled("1.0/price") == "first evening"
+        assert quiz_view.titled("1.5/level") == "lesson 1.5, The guideline is the product"
 
     def test_what_is_written_is_escaped(self) -> None:
         assert "<b>x" not in quiz_view.told(Verdict(True, "<b>x"))

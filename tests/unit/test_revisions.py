@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -164,6 +165,16 @@ def test_the_table_shows_three_rules_with_what_is_gone_and_what_is_new():
     told = changes(course.guideline("G1.v1"), course.guideline("G1.v2"))
     rows = [line for line in told.splitlines() if line.startswith("| **")]
     assert [row.split("**")[1].split()[0] for row in rows] == ["1", "10", "14"]
-    assert "~~than 10~~" in rows[2]
-    assert "the **7** nearest" in rows[2]
+    # The words are those of the guideline; signs are told apart from words.
+    _, first, second = rows[1].strip(" |").split(" | ")
+    assert first == ("Reflections in glass<del>,</del> puddles <del>and mirrors</del>: no box.")
+    assert second == (
+        "<b>Images in street mirrors: a box with the mirror flag, around what the mirror shows."
+        "</b> Reflections in glass <b>and</b> puddles: no box."
+    )
+    assert "the cab<b>, or a van whose box is less than 60 px high</b>); bus" in rows[0]
+    assert "box the <del>10</del> nearest" in rows[2]
+    for number, version in enumerate(("G1.v1", "G1.v2"), 1):
+        shown = [re.sub("</?(del|b)>", "", row.strip(" |").split(" | ")[number]) for row in rows]
+        assert all(f"| {text} |" in course.guideline(version).body for text in shown)
     assert told.count("- Rule ") == 3

@@ -65,7 +65,10 @@ def test_every_verdict_right_is_a_whole_score_and_no_verdict_none():
     assert (score(right()).value, score(right()).n) == (1, 16)
     assert score(right()).findings == ()
     assert score({}).value == 0
-    assert len(score({}).findings) == 16
+    assert Counter(f.details["kind"] for f in score({}).findings) == {
+        "overlooked": 16,
+        "unjudged": sum(row.code is None for _, row in ROWS),
+    }
 
 
 def test_an_accepted_error_is_missed_and_a_wrong_code_earns_half():
@@ -85,6 +88,21 @@ def test_a_false_alarm_costs_the_same_whatever_the_decision(decision):
     scored = score(with_verdict(item, row, decision=decision, code="E6"))
     assert kinds(scored) == [("E6", "alarm")]
     assert scored.raw == pytest.approx(2 * 16 / 33)
+
+
+def test_a_right_label_without_a_verdict_costs_what_a_false_alarm_costs():
+    item, row = one(None)
+    answers = right()
+    answers[item] = [verdict for verdict in answers[item] if verdict.target != row.target]
+    assert kinds(score(answers)) == [("E1", "unjudged")]
+    assert score(answers).raw == pytest.approx(2 * 16 / 33)
+
+
+def test_pictures_without_errors_have_to_be_looked_at_too():
+    flawless = {item.item for item in TRUTH if not any(row.code for row in item.verdicts)}
+    assert len(flawless) == 2
+    seen = {item: verdicts for item, verdicts in right().items() if item not in flawless}
+    assert score(seen).value < rescale(TASK.pass_mark, score(seen).blind)
 
 
 def test_how_a_label_is_fixed_and_whether_it_is_rejected_instead_is_not_graded():

@@ -9,7 +9,17 @@ from html.parser import HTMLParser
 
 import pytest
 
-from labelschool import answers, front_end, kernels, portable, progress, results, start, workspace
+from labelschool import (
+    answers,
+    front_end,
+    kernels,
+    planner,
+    portable,
+    progress,
+    results,
+    start,
+    workspace,
+)
 from labelschool.errors import LabelSchoolError
 from labelschool.kernels import Kernel, NoServer, Server
 from labelschool.model import Box, ItemAnswer
@@ -83,18 +93,65 @@ def test_the_map_has_the_courses_order_and_not_what_was_never_written(home):
     assert found.next_step.id == "read-me"
 
 
-def test_a_lesson_without_exercises_is_done_once_later_work_is_begun(home):
+def run(home, name):
+    """Save a notebook as JupyterLab does after a cell was run."""
+    path = home / "01-foundation" / f"{name}.ipynb"
+    path.write_text(json.dumps(json.loads(path.read_bytes()), indent=1), encoding="utf-8")
+
+
+def test_an_unread_lesson_before_later_work_is_passed_over_and_stays_in_the_plan(home):
     draw(home)
-    assert step(home, "read-me").state == "done"
-    assert step(home, "draw-me").state == "started"
-    assert progress.read(home).next_step.id == "draw-me"
+    found = progress.read(home)
+    assert (step(home, "read-me").state, step(home, "read-me").note) == ("empty", "passed over")
+    assert found.minutes_done == 0
+    assert found.next_step.id == "draw-me"
+    made = planner.plan(planner.Inputs(start="2026-11-23"), found, results.read(home))
+    assert "Read" in {piece.name for session in made.sessions for piece in session.pieces}
+    assert "passed over" in start.map()._repr_html_()
+
+
+def test_exercises_of_a_lesson_that_was_passed_over_are_not_the_next_step(home, kit):
+    note = kit.notebook("# A note", "Dear colleague", grade_id="A1-e")
+    (home / "01-foundation/assignment.ipynb").write_bytes(note)
+    assert progress.read(home).next_step.id == "Quiz 1"
+    results.record("quiz/1", Evidence(score=1, passed=True, metric="quiz", n=10))
+    assert progress.read(home).next_step.id == "read-me", "nothing else is left"
 
 
 def test_a_lesson_without_exercises_is_done_once_it_was_run(home):
-    path = home / "01-foundation/read-me.ipynb"
-    path.write_text(json.dumps(json.loads(path.read_bytes()), indent=1), encoding="utf-8")
+    run(home, "read-me")
     assert step(home, "read-me").state == "done"
     assert progress.read(home).minutes_done == 10
+    assert progress.read(home).next_step.id == "draw-me"
+
+
+def test_an_answered_question_tells_that_a_lesson_was_run(home, small_course):
+    """A passport carries answers, and no notebook that nobody edited."""
+    lessons = small_course / "content" / "lessons" / "01-foundation"
+    text = lessons.joinpath("read-me.md").read_text(encoding="utf-8")
+    number = re.search(r'lesson: "?([\d.]+)', text)[1]
+    given = results.Given(answer="a", right=True)
+    kept = results.Results(asked={f"{number}/x": results.Asked(first=given, last=given)})
+    (home / results.FILE).write_text(kept.model_dump_json(by_alias=True), encoding="utf-8")
+    assert step(home, "read-me").state == "done"
+
+
+def test_exercises_of_the_core_path_decide_whether_a_lesson_is_done(home, small_course):
+    """A lesson whose other exercises are left for later is not planned again."""
+    manifest = small_course / "course.yml"
+    text = manifest.read_text(encoding="utf-8")
+    pools = re.search(r"      - id: 1\.A\n(?:        .*\n)+", text)[0]
+    manifest.write_text(text.replace(pools, pools + pools.replace("1.A", "1.B")), encoding="utf-8")
+    lesson = small_course / "content/lessons/01-foundation/draw-me.md"
+    lesson.write_text(lesson.read_text() + '\nexercise("1.B")\n', encoding="utf-8")
+    draw(home)
+    scored(0.9)
+    assert step(home, "1.B").state == "empty"
+    assert step(home, "draw-me").state == "done"
+    assert progress.read(home).next_step.id == "1.B"
+    results.record("quiz/1", Evidence(score=1, passed=True, metric="quiz", n=10))
+    assert step(home, "1.B").note == "passed over"
+    assert progress.read(home).next_step.id == "A1.e"
 
 
 def test_an_exercise_goes_from_open_over_begun_to_done(home):
@@ -236,6 +293,7 @@ def test_in_the_courses_own_folder_lessons_are_linked_and_assignments_are_not(
 def test_the_end_of_the_course_has_no_next_step(home, kit):
     note = kit.notebook("# A note", "Dear colleague", grade_id="A1-e")
     (home / "01-foundation/assignment.ipynb").write_bytes(note)
+    run(home, "read-me")
     draw(home)
     scored(0.9)
     results.record("quiz/1", Evidence(score=1, passed=True, metric="quiz", n=10))
@@ -345,6 +403,7 @@ def test_binder_is_said_to_forget(home, monkeypatch):
 
 def test_unfinished_work_is_named_before_it_is_handed_in(panels, home):
     panel = panels["submission"]
+    assert "opens the reviews of 1.A: checks of these are practice from then on" in panel.html
     message, _ = answer(panel, "make", "Jörg")
     assert message["download"] is None
     assert "1.A First boxes: nothing is annotated yet." in panel.html

@@ -159,6 +159,25 @@ class TestQuiz:
             assert rounds.questions == draw_quiz(POOL, 15, 3, 1)
         assert not {q.item_id for q in first} & {q.item_id for q in taken.questions}
 
+    def test_a_sorting_is_asked_with_the_meanings_of_its_groups(self, home):
+        taken = Rounds(QUIZ, Try(seed=3))
+        taken.questions = (draw(item("1.8/cases"), 1), draw(item("1.5/visible"), 1))
+        taken.show()
+        for group, meaning in item("1.8/cases").groups.items():
+            assert f"<th>{group}</th><td>{escape(meaning)}</td>" in taken.text.value
+        taken.field.input.value = 0
+        taken.button.click()
+        taken.button.click()
+        assert "<table>" not in taken.text.value
+
+    def test_the_result_names_the_lessons(self, home):
+        taken = Rounds(QUIZ, Try(seed=3))
+        missed = next(q for q in taken.questions if q.item_id.startswith("1.5/"))
+        answer(taken, lambda question: question is not missed)
+        taken_in = "<td>lesson 1.5, The guideline is the product</td>"
+        row = f"<b>missed</b></td><td>{missed.topic}</td>{taken_in}"
+        assert row in taken.place.children[0].value
+
     def test_the_best_of_three_tries_counts_and_all_are_kept(self, home):
         for share in (0.2, 0.6, 0.4, 1.0):
             taken = Rounds(QUIZ, next_try("quiz/1"))

@@ -23,7 +23,7 @@ from street_truth import derive_item
 from streets import GUIDELINE, item_entry
 
 from labelschool import datasets
-from labelschool.datasets.fresh import Master, clear, fresh_pool, save
+from labelschool.datasets.fresh import IDS, Master, clear, fresh_pool, save
 from labelschool.datasets.writer import write_checksums, write_pool
 from labelschool.errors import LabelSchoolError
 from labelschool.model import TruthItem
@@ -92,10 +92,11 @@ def make(name: str, pool: str, seed: str, folder: Path) -> None:
     clear(folder, pool)
     target = RAW / work if pool == "exam" else folder
     entries, truth = [], []
-    for place in ("images", "ids"):
+    for place in ("images", IDS):
         (target / place).mkdir(parents=True, exist_ok=True)
     for recipe in read_lines(recipes):
         item, ids = derive_item(RAW / work / recipe["item"])
+        item["ids"] = f"{IDS}/{item['item']}.png"
         Image.fromarray(ids).save(target / item["ids"], optimize=True)
         write_photo(RAW / work / f"{item['item']}.png", target / item["image"], item["light"])
         entries.append(item_entry(item, recipe.get("batch")))

@@ -54,10 +54,15 @@ const reviewing = (Shapes) =>
       super.put(verdicts.filter(Boolean), options);
     }
 
-    /** A change of a label is a fix. */
+    /** A change of a label is a fix. Returns whether it replaced a finished verdict, and says so. */
     change(id, change, mode, merge) {
-      const verdict = { ...this.shape(id).verdict, decision: "fix" };
-      super.change(id, { verdict, ...change }, mode, merge);
+      const before = this.shape(id);
+      const was = before.verdict;
+      super.change(id, { verdict: { ...was, decision: "fix" }, ...change }, mode, merge);
+      const { decision, mark } = this.shape(id).verdict;
+      const replaced = this.#settled(before) && was.mark !== mark;
+      if (replaced && decision) this.say(`${was.mark} replaced by ${mark}: Ctrl+Z takes it back`);
+      return replaced;
     }
 
     /** Takes a verdict back, or the object that was added. */
@@ -74,7 +79,7 @@ const reviewing = (Shapes) =>
       const { verdict } = this.shape(id);
       const code = decision === "accept" ? null : verdict.code;
       const label = decision !== "fix" && bare(proposal);
-      this.change(id, { ...label, verdict: { ...verdict, decision, code } }, mode);
+      if (this.change(id, { ...label, verdict: { ...verdict, decision, code } }, mode)) return;
       if (decision !== "fix" && this.#settled(this.shape(id))) this.#goOn();
       else this.#ask(decision);
     }
@@ -83,18 +88,21 @@ const reviewing = (Shapes) =>
     chooseLabel(name, mode) {
       if (!this.coded) return super.chooseLabel(name, mode);
       const { selected } = this;
-      if (!this.#reviewed(selected)) return;
+      const proposal = this.#reviewed(selected);
+      if (!proposal) return;
       const { verdict } = this.selectedShape;
       const decision = verdict.decision === "reject" ? "reject" : "fix";
       const [code] = name.split(" ");
-      this.change(selected, { verdict: { ...verdict, decision, code } }, mode);
+      if (this.change(selected, { verdict: { ...verdict, decision, code } }, mode)) return;
+      const same = decision === "fix" && alike(this.selectedShape, bare(proposal));
+      this.#goOn(same && `Fix ${code} left ${this.noun} ${this.number(proposal)} as it was`);
     }
 
     finish(mode) {
       const open = this.shapes.filter((shape) => !this.#settled(shape));
       if (this.drawing || !open.length) return super.finish(mode);
-      const [{ id, verdict }] = open;
-      this.select(id);
+      const [{ verdict }] = open;
+      this.goTo(open[0]);
       if (verdict.decision) this.#ask(verdict.decision);
       else this.say(`${open.length} without a verdict: A accepts, C fixes, X rejects`);
     }
@@ -172,13 +180,19 @@ const reviewing = (Shapes) =>
 
     #ask(decision) {
       if (!this.coded) return;
-      this.say(`${DECISIONS[decision].text}: which reason? Press its number`);
+      const first = decision === "fix" ? `change the ${this.noun}, then ` : "";
+      this.say(`${DECISIONS[decision].text}: ${first}which reason? Press its number`);
     }
 
-    #goOn() {
+    /** Selects the first label without a verdict, so that no key falls on a finished one. */
+    #goOn(word) {
       const open = this.shapes.find((shape) => !this.#settled(shape));
-      if (open) this.select(open.id);
-      else this.say("Every label has its verdict; add what was missed, then Enter");
+      let now = "Every label has its verdict; add what was missed, then Enter";
+      if (open) {
+        this.goTo(open);
+        now = this.describe(open);
+      } else this.select(null);
+      this.say(word ? `${word}. ${now}` : now);
     }
 
     /** Chooses the next class for the selected label, or for what is added next. */

@@ -291,7 +291,11 @@ export class ShapeEditor {
     if (!count) return this.say(`No ${this.plural} here`);
     const at = shapes.findIndex(({ id }) => id === this.selected);
     const next = at < 0 ? (step > 0 ? 0 : count - 1) : (at + step + count) % count;
-    const shape = shapes[next];
+    this.goTo(shapes[next]);
+  }
+
+  /** Selects a shape and brings it into view. */
+  goTo(shape) {
     this.select(shape.id);
     const [x, y, w, h] = this.bounds(shape);
     this.view.reveal([x + w / 2, y + h / 2]);

@@ -1,0 +1,127 @@
+"""The portfolio piece of assignment 1: its measured parts, each with the file that reproduces it.
+
+A part enters once its review is open, so that nothing of the truth is told before; the written note
+has no number and stays out.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from labelschool import answers, code_answers, course, made_files, results
+from labelschool.exercises import of_task
+
+NAME = "01-assignment"
+TITLE = "Assignment 1: boxes under a guideline"
+SCHEMA = "labelschool/evidence/1"
+PICTURES = "rendered pictures"
+MEASURED = {
+    "A1.a": ("DetScore", "objects", PICTURES),
+    "A1.b": ("revision score", "changes asked for", PICTURES),
+    "A1.c": ("F1 over label and code", "errors", PICTURES),
+    "A1.d": ("share of groups of calls", "groups", "code"),
+}
+"""Metric, unit of n and kind of data of each part."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part that may be shown; `changed_since` says that its file holds later work."""
+
+    task: course.Task
+    evidence: results.Evidence
+    file: str
+    content: bytes
+    changed_since: bool
+
+    @property
+    def kind(self) -> str:
+        """The kind of data."""
+        return MEASURED[self.task.id][2]
+
+    @property
+    def line(self) -> str:
+        """Metric, n and, where there is one, the interval."""
+        (metric, unit, _), found = MEASURED[self.task.id], self.evidence
+        said = f"{metric} {found.score:.2f}, n = {found.n} {unit}"
+        if found.interval:
+            said += f", 95 % interval {found.interval[0]:.2f} to {found.interval[1]:.2f}"
+        return f"{said} (the file was changed since)" if self.changed_since else said
+
+    def claim(self) -> dict[str, Any]:
+        """The same for a program."""
+        metric, unit, kind = MEASURED[self.task.id]
+        return {
+            "task": self.task.id,
+            "metric": metric,
+            "score": round(self.evidence.score, 4),
+            "n": self.evidence.n,
+            "unit": unit,
+            "interval": self.evidence.interval,
+            "kind": kind,
+            "at": self.evidence.at,
+            "hashes": self.evidence.hashes,
+            "changed_since": self.changed_since,
+            "reproduce": f"labelschool check {self.task.id}",
+        }
+
+
+def read(home: Path) -> tuple[list[Part], list[str]]:
+    """The parts of a home that may be shown, and a sentence about each that may not yet."""
+    measured = results.read(home).entries
+    parts, missing = [], []
+    for name in MEASURED:
+        entry = measured.get(f"exercise/{name}/counted")
+        part = _part(home, name, entry) if entry else f"{name}: no score yet; run its check()."
+        parts += [part] if isinstance(part, Part) else []
+        missing += [part] if isinstance(part, str) else []
+    return parts, missing
+
+
+def _part(home: Path, name: str, entry: results.Entry) -> Part | str:
+    """The part with its best score, or with that of the work as it is; else why it is left out."""
+    task = course.load().task(name)
+    folder = home / course.load().module_of(name).folder
+    try:
+        if task.widget == "code":
+            path = code_answers.path(name, folder)
+            content = path.read_bytes()
+            sha256 = made_files.sha256(content)
+        else:
+            exercise = of_task(task, "counted", folder)
+            path, answer = exercise.file.path, exercise.file.read()
+            content, sha256 = path.read_bytes(), answer.sha256()
+            if exercise.is_closed(answer):
+                return f"{name}: its score enters once the review is open."
+    except (OSError, answers.BrokenAnswer):
+        return f"{name}: its answer file cannot be read, so its score is left out."
+    same = [one for one in (entry.best, entry.last) if one.hashes.get("answer") == sha256]
+    return Part(task, same[0] if same else entry.best, path.name, content, not same)
+
+
+def files(parts: list[Part]) -> dict[str, bytes]:
+    """The files of the piece by name; none while no part may be shown."""
+    if not parts:
+        return {}
+    made = {part.file: part.content for part in parts}
+    evidence = {
+        "schema": SCHEMA,
+        "piece": NAME,
+        "claims": [part.claim() for part in parts],
+        "files": made_files.hashes(made),
+    }
+    text = json.dumps(evidence, ensure_ascii=False, indent=1, sort_keys=True)
+    head = "| part | measured | kind of data | file |\n|---|---|---|---|"
+    rows = [
+        f"| {part.task.id} {part.task.title} | {part.line} | {part.kind} "
+        f"| [{part.file}]({part.file}) |"
+        for part in parts
+    ]
+    readme = (
+        f"# {TITLE}\n\n" + "\n".join([head, *rows]) + "\n\nEach score can be computed again from "
+        "its file: `labelschool check` and the name of the part.\n"
+    )
+    return {"README.md": readme.encode(), "evidence.json": f"{text}\n".encode(), **made}
