@@ -113,3 +113,14 @@ def home(small_course: Path) -> Path:
     folder = small_course / "workspace"
     workspace.update(folder)
     return folder
+
+
+@pytest.fixture
+def at_desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A learner's home in the real course, with its module folder as the working directory."""
+    (tmp_path / "start-here.ipynb").touch()
+    folder = tmp_path / FOLDER
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    monkeypatch.delenv("LABELSCHOOL_HOME", raising=False)
+    return tmp_path

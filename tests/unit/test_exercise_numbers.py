@@ -20,13 +20,8 @@ ALL = [pytest.param(line, id=f"{pool} {line.item}") for pool in POOLS for line i
 
 
 @pytest.fixture
-def home(tmp_path, monkeypatch):
-    (tmp_path / "start-here.ipynb").touch()
-    folder = tmp_path / "01-foundation"
-    folder.mkdir()
-    monkeypatch.chdir(folder)
-    monkeypatch.delenv("LABELSCHOOL_HOME", raising=False)
-    return tmp_path
+def home(at_desk):
+    return at_desk
 
 
 def right(pool: str = "counted") -> dict[str, float]:

@@ -62,13 +62,8 @@ def mistaken(task, truth):
 
 
 @pytest.fixture
-def home(tmp_path, monkeypatch):
-    (tmp_path / "start-here.ipynb").touch()
-    folder = tmp_path / "01-foundation"
-    folder.mkdir()
-    monkeypatch.chdir(folder)
-    monkeypatch.delenv("LABELSCHOOL_HOME", raising=False)
-    return tmp_path
+def home(at_desk):
+    return at_desk
 
 
 def save(task, answers, pool="counted", done=True):

@@ -22,14 +22,8 @@ ROOT = course.root()
 
 
 @pytest.fixture
-def home(tmp_path, monkeypatch):
-    """A learner's module folder as the working directory."""
-    (tmp_path / "start-here.ipynb").touch()
-    folder = tmp_path / "01-foundation"
-    folder.mkdir()
-    monkeypatch.chdir(folder)
-    monkeypatch.delenv("LABELSCHOOL_HOME", raising=False)
-    return tmp_path
+def home(at_desk):
+    return at_desk
 
 
 def perfect(task_id, pool="counted", keep=lambda obj: True, done=True):

@@ -20,13 +20,8 @@ CAR = Box(id="c", label="car", bbox=(438, 233, 168, 90))
 
 
 @pytest.fixture
-def home(tmp_path, monkeypatch):
-    (tmp_path / "start-here.ipynb").touch()
-    folder = tmp_path / "01-foundation"
-    folder.mkdir()
-    monkeypatch.chdir(folder)
-    monkeypatch.delenv("LABELSCHOOL_HOME", raising=False)
-    return tmp_path
+def home(at_desk):
+    return at_desk
 
 
 def draw(file, item=ITEM, boxes=(VAN, CAR), done=True):
