@@ -50,6 +50,9 @@ def test_a_plan_is_filled_in_shown_saved_and_restored(
     country.fill("ddxb")
     country.fill("Kenya")
     opened.page.keyboard.press("Tab")
+    # Widgets send their values once the kernel is free, so a button at once would be earlier.
+    kept = folder / "planner.json"
+    wait_until(lambda: "Kenya" in kept.read_text(encoding="utf-8"), 15, "the answers")
     show.focus()
     opened.page.keyboard.press("Enter")
     panel.get_by_text("no pay figures for Kenya").wait_for(timeout=15_000)
