@@ -5,7 +5,6 @@ notebook for people, and in ``reality.json`` for the next run.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -14,7 +13,7 @@ import ipywidgets as widgets
 
 from labelschool.demos.frame import Frame, escape, note, row, words
 from labelschool.errors import LabelSchoolError
-from labelschool.text_answers import TextAnswers
+from labelschool.text_answers import Page
 from labelschool.widgets.form import Field, Form
 
 LOVE = (
@@ -35,7 +34,6 @@ MISS = (
 )
 RANKS = ("first", "second", "third")
 SIDES = {"love": LOVE, "miss": MISS}
-FILES = {"values": "reality.json", "text": "reality.md"}
 
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _DAY = r"\d{1,2}(?:st|nd|rd|th|\.)?"
@@ -57,8 +55,7 @@ def reality() -> Frame:
 
 
 def _reality() -> list[widgets.Widget]:
-    files = TextAnswers("1.7", FILES)
-    values, _ = kept(files)
+    values = page().read()
     said = words(live=True)
     lists = {
         f"{side}-{rank}": widgets.Dropdown(
@@ -73,7 +70,7 @@ def _reality() -> list[widgets.Widget]:
     }
 
     def keep(name: str, chosen: str) -> None:
-        told = keep_values(files, {name: chosen})
+        told = keep_values({name: chosen})
         again = twice({name: drop.value for name, drop in lists.items()})
         said.value = told + "".join(note(escape(sentence), "wrong") for sentence in again)
 
@@ -108,8 +105,7 @@ def stop() -> Frame:
 
 
 def _stop() -> list[widgets.Widget]:
-    files = TextAnswers("1.7", FILES)
-    values, _ = kept(files)
+    values = page().read()
     rule = {"stop": values.get("stop") or ""}
     said = words(live=True)
     form = Form(
@@ -129,7 +125,7 @@ def _stop() -> list[widgets.Widget]:
 
     def keep(values: Mapping[str, Any]) -> None:
         form.notes = notes(values)
-        said.value = keep_values(files, {"stop": values.get("stop")})
+        said.value = keep_values({"stop": values.get("stop")})
 
     form.notes = notes(rule)
     return [form, said]
@@ -157,28 +153,18 @@ def stop_rule_lacks(rule: str) -> list[str]:
 # What is kept -----------------------------------------------------------------------------------
 
 
-def kept(files: TextAnswers) -> tuple[dict[str, Any], bool]:
-    """What was kept before, and whether it could be read."""
+def page() -> Page:
+    """The page of the learner's folder, which both demos fill."""
+    return Page("1.7", "reality", as_text)
+
+
+def keep_values(changed: Mapping[str, Any]) -> str:
+    """Put changed values to those that are kept; what to say, as HTML."""
     try:
-        held = json.loads(files.read()[0].get("values", b"{}"))
-    except ValueError:
-        return {}, False
-    return (held, True) if isinstance(held, dict) else ({}, False)
-
-
-def keep_values(files: TextAnswers, changed: Mapping[str, Any]) -> str:
-    """Put changed values to those that are kept; what to say, as HTML.
-
-    A file that cannot be read is set aside first.
-    """
-    held, readable = kept(files)
-    values = {name: value for name, value in (held | dict(changed)).items() if value}
-    texts = {"values": _json(values), "text": as_text(values)}
-    try:
-        files.save(texts, files.read()[1], broken=() if readable else ("values",))
+        page().keep(changed)
     except LabelSchoolError as error:
         return note(escape(error), "wrong")
-    return note(f"Kept as <code>answers/1.7/{FILES['text']}</code>.")
+    return note("Kept as <code>answers/1.7/reality.md</code>.")
 
 
 def as_text(values: Mapping[str, Any]) -> str:
@@ -190,7 +176,3 @@ def as_text(values: Mapping[str, Any]) -> str:
         lines += [f"{n}. {chosen}" for n, chosen in enumerate(ranked, 1) if chosen]
         lines.append("")
     return "\n".join([*lines, "## My stop rule", "", (values.get("stop") or "").strip(), ""])
-
-
-def _json(values: Mapping[str, Any]) -> str:
-    return json.dumps(dict(values), ensure_ascii=False, indent=1) + "\n"

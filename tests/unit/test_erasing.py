@@ -160,11 +160,11 @@ def test_whatever_the_course_writes_is_known(home, kit, monkeypatch):
         "guideline": f"{guideline.NAME}.md",
         "Q1": "Q1.sql",
         **kanban.FILES,
-        **reality.FILES,
         **{name: f"{name}.md" for names in TEXTS.values() for name in names},
     }
     TextAnswers("1.A", files, module).save(dict.fromkeys(files, "x"), base="")
     Page("1.2", "habits", str).keep({"Refactor it": "I report it."})
+    reality.keep_values({"stop": "If nothing comes of it by May 2027, I stop."})
     results.record("quiz/1", Evidence(score=1, passed=True, metric="quiz", n=10))
     planner_form.keep(home, inputs={"country": "Chile"})
     for name in planner_form.FILES:
