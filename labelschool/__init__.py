@@ -14,12 +14,12 @@ from typing import Any
 from labelschool import front_end
 
 _HOMES = {
-    "exercise": "labelschool.exercises",
-    "score": "labelschool.exercises",
+    "exercise": "labelschool.exercises.exercise",
+    "score": "labelschool.exercises.exercise",
     "demo": "labelschool.demos",
-    "ask": "labelschool.quizzes",
-    "quiz": "labelschool.quizzes",
-    "test_out": "labelschool.test_outs",
+    "ask": "labelschool.quizzes.questions",
+    "quiz": "labelschool.quizzes.questions",
+    "test_out": "labelschool.quizzes.test_outs",
 }
 __all__ = ["ask", "demo", "exercise", "quiz", "score", "test_out"]
 __version__ = "0.1.0"

@@ -88,7 +88,7 @@ def doctor(home: HomeOption = None) -> None:
 @app.command(epilog="Example: labelschool progress")
 def progress(home: HomeOption = None) -> None:
     """Show what is done, what is left and the next step."""
-    from labelschool import progress as progress_of
+    from labelschool.home import progress as progress_of
 
     found = progress_of.read(_home(home))
     console = _console()
@@ -123,7 +123,7 @@ def check(
     A check of a counted pool uses an attempt.
     """
     from labelschool import course
-    from labelschool.exercises import exercise
+    from labelschool.exercises.exercise import exercise
 
     folder = _home(home) / course.load().module_of(task).folder
     try:
@@ -142,7 +142,7 @@ def submit(
     home: HomeOption = None,
 ) -> None:
     """Make the zip to hand in. Save your notebooks in JupyterLab first."""
-    from labelschool import portable
+    from labelschool.home import portable
 
     folder = _home(home)
     made = portable.submission(folder, module, student)
@@ -164,7 +164,8 @@ def passport_export(
     home: HomeOption = None,
 ) -> None:
     """Write all you made into one zip."""
-    from labelschool import answers, portable
+    from labelschool import answers
+    from labelschool.home import portable
 
     content = portable.passport_bytes(_home(home))
     try:
@@ -180,7 +181,7 @@ def passport_import(
     home: HomeOption = None,
 ) -> None:
     """Put the work of a passport into your work folder; what differs there is kept beside."""
-    from labelschool import portable
+    from labelschool.home import portable
 
     restored = portable.restore(_home(home), source)
     _console().print(str(restored), markup=False, highlight=False, soft_wrap=True)
@@ -224,8 +225,8 @@ def update(
     Where the course corrected the truth or the guideline that scored you, it shows what a new
     score would change; nothing changes without --rescore or --keep.
     """
-    from labelschool import rescore as scores
-    from labelschool import workspace
+    from labelschool.home import rescore as scores
+    from labelschool.home import workspace
 
     folder = home or workspace.default_home()
     if folder.resolve() == (workspace.course.root() / "modules").resolve():
@@ -272,7 +273,7 @@ def erase(
 
     It is listed first. What the course did not make stays.
     """
-    from labelschool import erasing
+    from labelschool.home import erasing
 
     console = _console()
     found = erasing.look(_home(home))
@@ -297,7 +298,7 @@ def time_factor(
     home: HomeOption = None,
 ) -> None:
     """Give yourself more time: every time limit of the course is stretched by this factor."""
-    from labelschool import results
+    from labelschool.home import results
 
     folder = _home(home)
     if factor is not None:
@@ -311,7 +312,7 @@ def time_factor(
 
 def _home(given: Path | None, *, must_exist: bool = True) -> Path:
     """The work folder a command is about."""
-    from labelschool import results, workspace
+    from labelschool.home import results, workspace
 
     home = given or results.home() or workspace.default_home()
     if must_exist and not home.is_dir():

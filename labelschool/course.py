@@ -82,7 +82,7 @@ class Task(_Entry):
     neither guideline nor classes; a hunt has classes and no guideline; where several things are
     asked about an item, each question has classes of its own. ``start`` names the task whose
     finished boxes are brought to another version of the guideline. Code is called by the hidden
-    cases of a ``suite``, see `labelschool.suites`.
+    cases of a ``suite``, see `labelschool.exercises.suites`.
     """
 
     id: str = Field(pattern=r"^(\d\.[A-Z]|A\d\.[a-z])$")

@@ -23,9 +23,10 @@ from pathlib import Path
 from typing import Literal
 
 import labelschool
-from labelschool import course, datasets, front_end, workspace
+from labelschool import course, datasets, front_end
 from labelschool.__main__ import OLDEST, find_browser
 from labelschool.errors import LabelSchoolError
+from labelschool.home import workspace
 
 LOW_DISK_BYTES = 500_000_000
 VERSIONS_SHOWN = ("jupyterlab", "ipywidgets", "anywidget", "nbgrader")

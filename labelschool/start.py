@@ -11,21 +11,13 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from labelschool import checklist as action_plan
-from labelschool import (
-    course,
-    erasing,
-    front_end,
-    machine,
-    portable,
-    progress,
-    results,
-    workspace,
-)
-from labelschool import kernels as servers
-from labelschool.course_map import Map
+from labelschool import course, front_end, machine
 from labelschool.errors import LabelSchoolError
-from labelschool.panel import Panel, Reply
+from labelschool.home import erasing, portable, progress, results, workspace
+from labelschool.pages import checklist as action_plan
+from labelschool.pages import kernels as servers
+from labelschool.pages.course_map import Map
+from labelschool.pages.panel import Panel, Reply
 
 if TYPE_CHECKING:
     from labelschool.demos.frame import Frame
@@ -39,7 +31,7 @@ def check() -> Panel:
 
     After an update it also tells what was kept aside and which results may be scored again.
     """
-    from labelschool.updates import Updates
+    from labelschool.pages.updates import Updates
 
     home = _home()
     hello: list[str] = []
@@ -159,7 +151,7 @@ def submission(folder: str) -> Panel:
 
 def roadmap() -> Frame:
     """Twelve questions, and the dated plan that their answers make."""
-    from labelschool import planner_form
+    from labelschool.pages import planner_form
 
     return planner_form.page(_home())
 

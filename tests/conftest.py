@@ -108,7 +108,7 @@ def small_course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def home(small_course: Path) -> Path:
     """The work folder of the small course, just seeded."""
-    from labelschool import workspace
+    from labelschool.home import workspace
 
     folder = small_course / "workspace"
     workspace.update(folder)

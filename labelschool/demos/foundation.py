@@ -10,16 +10,16 @@ from dataclasses import dataclass
 
 import ipywidgets as widgets
 
-from labelschool.demos.frame import Frame, escape, note, row, svg, words
-from labelschool.demos.numbers import percent, plain, read_number
-from labelschool.demos.shift import END, Shift, finished_shift, measured_pace
-from labelschool.pay import (
+from labelschool.career.pay import (
     COMPUTER_YEARLY,
     LABELLING_HOURLY,
     MTURK_HOURLY,
     change,
     hourly_of_year,
 )
+from labelschool.demos.frame import Frame, escape, note, row, svg, words
+from labelschool.demos.numbers import percent, plain, read_number
+from labelschool.demos.shift import END, Shift, finished_shift, measured_pace
 
 WIDTH = 720
 

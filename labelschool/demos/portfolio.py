@@ -8,11 +8,11 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from labelschool import proofs
 from labelschool.answers import Conflict
-from labelschool.claims import claim_lacks, empty_phrases, files, post_lacks
 from labelschool.demos.frame import Frame, escape, note, words
 from labelschool.errors import LabelSchoolError
+from labelschool.portfolio import proofs
+from labelschool.portfolio.claims import claim_lacks, empty_phrases, files, post_lacks
 from labelschool.widgets._base import keep_replaced
 from labelschool.widgets.form import Field, Form
 

@@ -1,5 +1,5 @@
 """Demos of lesson 1.7: `salary`, an offer against the present pay in both directions, and
-`savings`, how long a transition may last. The arithmetic is that of `labelschool.pay`.
+`savings`, how long a transition may last. The arithmetic is that of `labelschool.career.pay`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from labelschool import pay
+from labelschool.career import pay
 from labelschool.demos.frame import Frame, escape, note, svg, words
 from labelschool.demos.numbers import percent, plain
 from labelschool.widgets.form import Field, Form, Handle, Line, Plot

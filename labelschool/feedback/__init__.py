@@ -5,6 +5,6 @@ from __future__ import annotations
 from .pictures import crop
 from .reports import Report, report, review
 from .saved import saved
-from .sentences import Sentence, sentence
+from .words import Sentence, sentence
 
 __all__ = ["Report", "Sentence", "crop", "report", "review", "saved", "sentence"]

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from labelschool.feedback import views
 from labelschool.feedback.drawing import Canvas, mosaic
 from labelschool.feedback.palette import CLASSES, DECOY, Style
-from labelschool.feedback.sentences import verdict_words
 from labelschool.feedback.shapes import NAMED, draw, flags, in_camera, verdict
+from labelschool.feedback.words import verdict_words
 from labelschool.model import (
     Annotation,
     Box,

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from labelschool.feedback.answer_pictures import NO_LABEL, drawable, numbered, reviewed
 from labelschool.feedback.brackets import Piece, pieces, shortened
 from labelschool.feedback.palette import Style
-from labelschool.feedback.sentences import verdict_words
+from labelschool.feedback.words import verdict_words
 from labelschool.model import (
     Annotation,
     Box,

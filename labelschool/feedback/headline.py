@@ -6,47 +6,24 @@ so much that a score is rescaled, the metric itself and the guessing stay folded
 
 from __future__ import annotations
 
+from labelschool.feedback.metrics import METRICS
 from labelschool.scoring.score import BLIND_LIMIT, INTERVAL_ITEMS, RECALL_TO_PASS, Score
 from labelschool.scoring.taxonomy import TAXONOMY
 
-METRICS = {
-    "detection": "DetScore",
-    "classification": "macro-F1",
-    "numbers": "share of right lines",
-    "exact_match": "share of right answers",
-    "set_f1": "set F1",
-    "revision": "mean F1 of the changed rules, counted from blind guessing",
-    "review": "F1 of the review",
-}
-UNITS = {
-    "detection": "object",
-    "classification": "item",
-    "numbers": "line",
-    "exact_match": "answer",
-    "set_f1": "ad",
-    "revision": "change",
-    "review": "error",
-}
-DRAWN = ("detection", "revision", "review")
-"""Metrics of work that is drawn on pictures."""
-RIGHT_OR_WRONG = ("classification", "exact_match")
-"""Metrics of answers that can simply be counted."""
-NO_SAMPLE = ("numbers", "revision")
-"""Metrics that never have an interval, because their items stand for no others."""
 FROM_GUESSING = "score, where 0 is blind guessing and 1 is all right"
 
 
 def value(score: Score) -> str:
     """What stands in large: ``48 of 60 right`` where answers can be counted, else ``0.72``."""
-    if score.metric in RIGHT_OR_WRONG:
+    if METRICS[score.metric].right_or_wrong:
         return f"{sum(item.right for item in score.items)} of {score.n} right"
     return f"{score.value:.2f}"
 
 
 def metric(score: Score) -> str:
     """What the score is; with its value where something else stands in large."""
-    name = FROM_GUESSING if _rescaled(score) else METRICS[score.metric]
-    if score.metric not in RIGHT_OR_WRONG:
+    name = FROM_GUESSING if _rescaled(score) else METRICS[score.metric].name
+    if not METRICS[score.metric].right_or_wrong:
         return name
     first, comma, rest = name.partition(",")
     return f"{first} {score.value:.2f}{comma}{rest}"
@@ -55,7 +32,11 @@ def metric(score: Score) -> str:
 def line(score: Score, pass_mark: float | None) -> str:
     """The head in one line of text."""
     said = metric(score)
-    said = f"{value(score)}, {said}" if score.metric in RIGHT_OR_WRONG else f"{said} {value(score)}"
+    said = (
+        f"{value(score)}, {said}"
+        if METRICS[score.metric].right_or_wrong
+        else f"{said} {value(score)}"
+    )
     if pass_mark is None:
         return said
     verdict = "passed" if score.passes(pass_mark) else "not yet"
@@ -77,8 +58,8 @@ def wrong(score: Score) -> str:
 
 def figures(score: Score, *, brief: bool = False) -> str:
     """n, the interval and, unless `brief`, what else the metric has, in one line."""
-    unit = UNITS[score.metric]
-    parts = [f"{score.n} {unit}{'s' if score.n != 1 else ''}"]
+    told = METRICS[score.metric]
+    parts = [f"{score.n} {told.unit}{'s' if score.n != 1 else ''}"]
     if score.recall is not None and not brief:
         parts.append(f"{_found(score)} found (recall {score.recall:.2f})")
     if score.mean_iou is not None and not brief:
@@ -86,8 +67,8 @@ def figures(score: Score, *, brief: bool = False) -> str:
     if score.told_interval is not None:
         low, high = score.told_interval
         parts.append(f"95 % interval {low:.2f} to {high:.2f}")
-    elif len(score.items) < INTERVAL_ITEMS and score.metric not in NO_SAMPLE:
-        items = "picture" if score.metric in DRAWN else "item"
+    elif len(score.items) < INTERVAL_ITEMS and told.sampled:
+        items = "picture" if told.drawn else "item"
         plural = "s are" if len(score.items) != 1 else " is"
         parts.append(f"{len(score.items)} {items}{plural} too few for an interval")
     return ", ".join(parts)
@@ -98,7 +79,7 @@ def made_of(score: Score) -> str:
     if not _rescaled(score):
         return ""
     return (
-        f"{METRICS[score.metric]} {score.raw:.2f}, of which blind guessing alone earns "
+        f"{METRICS[score.metric].name} {score.raw:.2f}, of which blind guessing alone earns "
         f"{score.blind:.2f}. The score is how far you came from there to 1."
     )
 

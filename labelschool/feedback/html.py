@@ -17,7 +17,7 @@ from labelschool.scoring.taxonomy import TAXONOMY
 
 from .answer_words import Passage, Row
 from .palette import Style
-from .sentences import name
+from .words import name
 
 STYLE = """
 .lsr-report{--lsr-line:var(--jp-border-color2,rgba(128,128,128,.35));

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from html import escape
 from math import ceil
 
-from labelschool import attention
-from labelschool.attention import Look, Plan, Stretch
 from labelschool.demos.numbers import percent
+from labelschool.exercises import attention
+from labelschool.exercises.attention import Look, Plan, Stretch
 from labelschool.scoring.detection_theory import (
     criterion,
     d_prime,

@@ -10,8 +10,8 @@ from labelschool.feedback import views
 from labelschool.feedback.brackets import bracketed
 from labelschool.feedback.drawing import Canvas, mosaic
 from labelschool.feedback.palette import CLASSES, DECOY, IGNORE, MUST, Style
-from labelschool.feedback.sentences import verdict_words
 from labelschool.feedback.shapes import NAMED, draw, flags, in_camera, verdict
+from labelschool.feedback.words import verdict_words
 from labelschool.model import (
     ClipTruth,
     Item,

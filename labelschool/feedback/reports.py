@@ -8,16 +8,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from labelschool.course import Guideline
-from labelschool.model import Box, Item, ItemAnswer, NumberTruth, ReviewTruth, TextTruth, TruthItem
+from labelschool.model import Annotation, Item, ItemAnswer, Truth
 from labelschool.scoring.score import Finding, Score
 from labelschool.scoring.taxonomy import TAXONOMY
 
-from . import adverts, headline, html, numbers
+from . import adverts, headline, html, numbers, showing
 from .answer_words import Passage, kind
 from .drawing import Unreadable
-from .headline import DRAWN, UNITS
-from .pictures import crop, desk_picture, review_picture, thumbnail
-from .sentences import name, sentence
+from .metrics import METRICS
+from .words import name, sentence
 
 if TYPE_CHECKING:
     from labelschool.scoring.requirements import Share
@@ -27,14 +26,6 @@ SHOWN = 8
 
 NOTES_SHOWN = 3
 """Notes shown below the findings at least; without findings, as many as `SHOWN`."""
-
-COUNTED_AS = {
-    "revision": "By code: changes that are asked for and not done, and changes that nothing asks "
-    "for.",
-    "review": "By code: errors that you passed or called otherwise, right labels that you objected "
-    "to, and under E1 also right labels without a verdict.",
-}
-"""What the counts per code mean, where they are not errors of one's own labels."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +46,7 @@ def report(
     score: Score,
     *,
     guideline: Guideline | None,
-    truth: Sequence[TruthItem] | Sequence[NumberTruth],
+    truth: Sequence[Truth],
     answers: Mapping[str, ItemAnswer],
     items: Sequence[Item],
     pass_mark: float | None,
@@ -78,9 +69,10 @@ def report(
         f"  {code:<4}{name(code)}: {n}. {TAXONOMY[code].sentence}"
         for code, n in score.counts().items()
     ]
-    if score.findings and score.metric in COUNTED_AS:
-        body.append(html.note(COUNTED_AS[score.metric]))
-        lines.append(COUNTED_AS[score.metric])
+    told_as = METRICS[score.metric]
+    if score.findings and told_as.counted_as:
+        body.append(html.note(told_as.counted_as))
+        lines.append(told_as.counted_as)
     if note:
         body.append(html.note(note))
         lines.append(note)
@@ -96,8 +88,8 @@ def report(
         errors, notes = _parted(_findings(score))
         shown = errors[:SHOWN]
         hints = notes[: max(SHOWN - len(shown), NOTES_SHOWN)]
-        if shown + hints and score.metric in DRAWN:
-            body.append(_legend(score))
+        if shown + hints and told_as.drawn:
+            body.append(html.legend(*told_as.legend))
         for findings, left, closing in (
             (shown, len(errors) - len(shown), ". Mend these and check again."),
             (hints, len(notes) - len(hints), " of this kind."),
@@ -112,8 +104,9 @@ def report(
                 body.append(html.note(f"And {left} more{closing}"))
                 lines.append(f"And {left} more{closing}")
         if not score.findings:
-            body.append(html.note(_spotless(score)))
-            lines.append(_spotless(score))
+            spotless = told_as.spotless.format(n=score.n, unit=told_as.unit)
+            body.append(html.note(spotless))
+            lines.append(spotless)
     if counted and shares:
         rows = adverts.share_rows(shares)
         body += [html.note(adverts.INVENTED), html.table(rows)]
@@ -125,7 +118,7 @@ def review(
     score: Score,
     *,
     guideline: Guideline | None,
-    truth: Sequence[TruthItem] | Sequence[NumberTruth],
+    truth: Sequence[Truth],
     answers: Mapping[str, ItemAnswer],
     items: Sequence[Item],
     classes: Sequence[str],
@@ -139,8 +132,8 @@ def review(
     body, lines = _head(score, None)
     body.append(html.counts(score.counts()))
     body += [html.note(note)] if note else []
-    if score.metric in DRAWN:
-        body.append(_legend(score))
+    if METRICS[score.metric].drawn:
+        body.append(html.legend(*METRICS[score.metric].legend))
     lines.append(note)
     if score.metric == "numbers":
         shown, told = numbers.told(score, truth=truth, answers=answers, items=items, solved=True)
@@ -149,7 +142,7 @@ def review(
         found = [finding for finding in _findings(score) if finding.item == item.item]
         if score.metric != "detection" and not found:
             continue
-        picture = case.whole(item.item, classes) if score.metric in DRAWN else None
+        picture = case.whole(item.item, classes)
         lines.append(f"{case.place(item.item)}: {item.value:.2f}")
         regions, rows = [finding.region for finding in found], []
         if passage := case.passage(item.item):
@@ -171,7 +164,7 @@ class _Case:
     """All that turns a finding into a row."""
 
     guideline: Guideline
-    truth: Mapping[str, TruthItem]
+    truth: Mapping[str, Truth]
     answers: Mapping[str, ItemAnswer]
     items: Mapping[str, Item]
     places: Mapping[str, int]
@@ -180,7 +173,7 @@ class _Case:
     def of(
         cls,
         guideline: Guideline,
-        truth: Sequence[TruthItem],
+        truth: Sequence[Truth],
         answers: Mapping[str, ItemAnswer],
         items: Sequence[Item],
     ) -> _Case:
@@ -248,50 +241,26 @@ class _Case:
         ]
 
     def passage(self, item: str) -> Passage | None:
-        """The text of an item with the words that decide; None for a picture."""
-        truth = self.truth[item]
-        if not isinstance(truth, TextTruth) or self.items[item].text is None:
-            return None
-        return adverts.passage(self.items[item], truth)
+        """The text of an item with the words that decide; None where it has none."""
+        return showing.passage(self.truth[item], self.items[item], self._made(item))
 
     def whole(self, item: str, classes: Sequence[str]) -> bytes | None:
-        """The picture of an item with all boxes of `classes`; None where it cannot be opened."""
+        """The picture of an item, the reference of `classes` alone; None where there is none."""
         try:
-            if isinstance(self.truth[item], ReviewTruth):
-                return desk_picture(self.truth[item], self.items[item])
-            boxes = self._boxes(item)
-            return review_picture(self.truth[item], boxes, self.items[item], classes)
+            return showing.whole(self.truth[item], self.items[item], self._made(item), classes)
         except Unreadable:
             return None
 
     def _crop(self, finding: Finding) -> bytes | None:
+        item = finding.item
         try:
-            path = self.items[finding.item].image
-            if finding.region is None:
-                return thumbnail(path) if path else None
-            drawn = finding.details
-            if "answer" in drawn and "reference" in drawn:
-                return crop(
-                    path, finding.region, reference=drawn["reference"], answer=drawn["answer"]
-                )
-            ids = {finding.truth_id, *finding.details.get("truth_ids", ())}
-            objects = self.truth[finding.item].objects
-            return crop(
-                path,
-                finding.region,
-                reference=[obj.bbox for obj in objects if obj.id in ids],
-                answer=[
-                    box.bbox
-                    for box in self._boxes(finding.item)
-                    if box.id in finding.annotation_ids
-                ],
-            )
+            return showing.crop(self.truth[item], self.items[item], self._made(item), finding)
         except Unreadable:
             return None
 
-    def _boxes(self, item: str) -> list[Box]:
+    def _made(self, item: str) -> Sequence[Annotation]:
         answer = self.answers.get(item)
-        return [a for a in answer.annotations if isinstance(a, Box)] if answer else []
+        return answer.annotations if answer else ()
 
     def _rule(self, finding: Finding) -> tuple[int, str] | None:
         rule = self.guideline.rules.get(finding.rule) if finding.rule else None
@@ -352,16 +321,3 @@ def _head(
 def _cost(finding: Finding) -> str:
     """What a finding took from the score; empty when that rounds to nothing."""
     return f"costs {finding.cost:.3f}" if finding.cost >= 0.0005 else ""
-
-
-def _legend(score: Score) -> str:
-    """What the two kinds of lines mean: of a review, it is the labels that are drawn."""
-    review = score.metric == "review"
-    desk = ("the label (grey in a whole picture: it is right)", "as it should be")
-    return html.legend(*desk) if review else html.legend()
-
-
-def _spotless(score: Score) -> str:
-    if score.metric == "review":
-        return f"Nothing to mend: all {score.n} errors are found, and no right label is touched."
-    return f"Nothing to mend: all {score.n} {UNITS[score.metric]}s are right."

@@ -15,7 +15,7 @@ from nbgrader.utils import is_grade, is_locked
 from traitlets import Bool
 
 from labelschool import course
-from labelschool.exercises import counted
+from labelschool.exercises.exercise import counted
 from labelschool.grading.leaks import HIDDEN_BLOCK
 from labelschool.grading.scorecells import is_score_cell
 from labelschool.grading.status import SAME_POINTS

@@ -24,7 +24,7 @@ from nbgrader.api import Grade, Gradebook
 from nbgrader.utils import determine_grade
 
 from labelschool import course
-from labelschool.exercises import counted
+from labelschool.exercises.exercise import counted
 from labelschool.grading.scorecells import is_score_cell, is_solution
 
 COURSE = "labelschool"

@@ -20,7 +20,7 @@ from pathlib import Path, PurePath
 from nbgrader.plugins import FileNameCollectorPlugin
 
 from labelschool.answers import FOLDER
-from labelschool.portable import NOTEBOOKS, SUBMITTED, clean_student
+from labelschool.home.portable import NOTEBOOKS, SUBMITTED, clean_student
 
 ANSWER_SUFFIXES = {".json", ".py", ".sql"}
 AHEAD = timedelta(days=1)

@@ -20,10 +20,11 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-from labelschool import claims, made_files, passport_file, proofs, results, roadmap
-from labelschool.panel import Panel, Reply
-from labelschool.portable import count
-from labelschool.portfolio import assignment, first_ten
+from labelschool.career import roadmap
+from labelschool.home import made_files, passport_file, results
+from labelschool.home.portable import count
+from labelschool.pages.panel import Panel, Reply
+from labelschool.portfolio import assignment, claims, first_ten, proofs
 
 FOLDER = "portfolio"
 MANIFEST = "manifest.json"

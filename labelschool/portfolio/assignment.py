@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from labelschool import answers, code_answers, course, made_files, results
-from labelschool.exercises import of_task
+from labelschool import answers, code_answers, course
+from labelschool.exercises.exercise import of_task
+from labelschool.home import made_files, results
 
 NAME = "01-assignment"
 TITLE = "Assignment 1: boxes under a guideline"

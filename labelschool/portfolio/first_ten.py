@@ -14,16 +14,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from labelschool import answers, claims, course, datasets, made_files, results
-from labelschool.exercises import Exercise
+from labelschool import answers, course, datasets
+from labelschool.exercises.exercise import Exercise
 from labelschool.feedback.answer_pictures import answer_picture
 from labelschool.feedback.drawing import Unreadable, jpeg
 from labelschool.feedback.palette import class_styles
-from labelschool.feedback.sentences import name as name_of
-from labelschool.feedback.sentences import sentence
+from labelschool.feedback.words import name as name_of
+from labelschool.feedback.words import sentence
 from labelschool.feedback.views import picture as plain_picture
+from labelschool.home import made_files, results
+from labelschool.home.portable import count
 from labelschool.model import Box, Item, ItemAnswer
-from labelschool.portable import count
+from labelschool.portfolio import claims
 from labelschool.scoring.taxonomy import TAXONOMY
 
 if TYPE_CHECKING:

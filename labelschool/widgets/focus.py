@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from labelschool import results
 from labelschool.errors import LabelSchoolError
+from labelschool.home import results
 from labelschool.widgets._base import refuse_unknown
 from labelschool.widgets._written import Written
 

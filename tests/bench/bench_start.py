@@ -16,7 +16,7 @@ from playwright.sync_api import sync_playwright
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "browser"))
 from lab import Annotator, Lab, Notebook, launch
 
-from labelschool import workspace
+from labelschool.home import workspace
 
 RUNS = 3
 

@@ -10,7 +10,8 @@ import pytest
 from lab import CHROMIUM, CHROMIUM_FLAGS, Annotator, Lab, Notebook, running_lab, wait_until
 from playwright.sync_api import Browser, Page
 
-from labelschool import datasets, workspace
+from labelschool import datasets
+from labelschool.home import workspace
 
 EVENING = "01-foundation/first-evening.ipynb"
 ANSWER = "answers/1.A.practice.json"

@@ -9,8 +9,8 @@ import pytest
 from lab import Notebook
 from playwright.sync_api import Locator
 
-from labelschool import results
-from labelschool.quizzes import item, load
+from labelschool.home import results
+from labelschool.quizzes.questions import item, load
 
 NUMBER = next(entry.id for entry in load("1").items if entry.answer)
 

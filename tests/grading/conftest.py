@@ -23,10 +23,11 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import exercise_answers
 
-from labelschool import code_answers, portable
+from labelschool import code_answers
 from labelschool.answers import AnswerFile
 from labelschool.course import load
 from labelschool.datasets import task_items, task_truth
+from labelschool.home import portable
 from labelschool.model import Box, ItemAnswer, TruthItem, TruthVerdict, Verdict
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -386,7 +387,7 @@ score = lambda task: 10.0
 
 
 TAKE_THE_SOLUTION = """
-from labelschool import pay
+from labelschool.career import pay
 
 def offer(amount, per, hours, unpaid, rate):
     found = pay.offer(amount, per, hours=hours, unpaid=unpaid, rate=rate)

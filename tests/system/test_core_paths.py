@@ -26,7 +26,11 @@ from pathlib import Path
 for name in sys.argv[1].split(","):
     sys.modules[name] = None  # import raises ImportError from here on
 
-from labelschool import answers, cli, course, portable, progress, results, workspace
+from labelschool import answers, cli, course
+from labelschool.home import portable
+from labelschool.home import progress
+from labelschool.home import results
+from labelschool.home import workspace
 from labelschool.model import Box, ItemAnswer
 
 home = workspace.default_home()
@@ -135,7 +139,8 @@ def test_a_virus_scanner_that_holds_files_now_and_then_costs_nothing(small_cours
 SAVE_FOR_EVER = """
 import itertools, os, sys
 from pathlib import Path
-from labelschool import answers, portable
+from labelschool import answers
+from labelschool.home import portable
 from labelschool.model import Box, ItemAnswer
 home = Path(sys.argv[1])
 file = answers.AnswerFile("1.A", "counted", "G1.v1", home / "01-foundation")
@@ -152,7 +157,8 @@ for number in itertools.count():
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")
 @pytest.mark.parametrize("saves", [1, 3, 6])
 def test_a_kill_during_a_save_loses_nothing_acknowledged(home, saves):
-    from labelschool import answers, passport_file
+    from labelschool import answers
+    from labelschool.home import passport_file
 
     with subprocess.Popen(
         [sys.executable, "-c", SAVE_FOR_EVER, str(home)],

@@ -6,9 +6,11 @@ import re
 
 import pytest
 
-from labelschool import answers, checklist, places, portable, results, start
+from labelschool import answers, places, start
 from labelschool.errors import LabelSchoolError
+from labelschool.home import portable, results
 from labelschool.model import Box, ItemAnswer
+from labelschool.pages import checklist
 
 LIST = """
 - {id: boxes, when: This week, text: Draw, where: [1.A], answered: 1.A}

@@ -11,10 +11,11 @@ import sys
 import pytest
 import typer
 
-from labelschool import answers, cli, machine, portable, results
+from labelschool import answers, cli, machine
+from labelschool.home import portable, results
+from labelschool.home.results import Evidence
 from labelschool.machine import Check
 from labelschool.model import Box, ItemAnswer
-from labelschool.results import Evidence
 
 COMMANDS = [
     "doctor",

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import pytest
 
-from labelschool import course, datasets, suites
+from labelschool import course, datasets
+from labelschool.exercises import suites
 
 POOLS = [
     pytest.param(module, task, pool, id=f"{task.id} {pool}")

@@ -160,13 +160,13 @@ def test_it_gets_no_environment_of_the_caller(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     "way",
     [
-        "from labelschool import pay",
-        "import sys; sys.modules.pop('labelschool', 0); from labelschool import pay",
-        "import importlib; importlib.import_module('labelschool.pay')",
+        "from labelschool.career import pay",
+        "import sys; sys.modules.pop('labelschool', 0); from labelschool.career import pay",
+        "import importlib; importlib.import_module('labelschool.career.pay')",
         "import sys; sys.meta_path[:-1] = []; sys.path[:] += [ROOT]; import labelschool",
-        "open(ROOT + '/labelschool/pay.py').read()",
-        "import os; os.chdir(ROOT); open(b'labelschool/pay.py')",
-        "import pathlib; pathlib.Path('x').symlink_to(ROOT); open('x/labelschool/pay.py')",
+        "open(ROOT + '/labelschool/career/pay.py').read()",
+        "import os; os.chdir(ROOT); open(b'labelschool/career/pay.py')",
+        "import pathlib; pathlib.Path('x').symlink_to(ROOT); open('x/labelschool/career/pay.py')",
     ],
 )
 def test_the_course_is_closed_to_it(tmp_path, way):

@@ -10,10 +10,13 @@ import zipfile
 import jupytext
 import pytest
 
-from labelschool import code_answers, course, pay, portable, progress, results, suites
+from labelschool import code_answers, course
+from labelschool.career import pay
 from labelschool.code_answers import Outcome
-from labelschool.exercises import exercise, score
-from labelschool.suites import salary
+from labelschool.exercises import suites
+from labelschool.exercises.exercise import exercise, score
+from labelschool.exercises.suites import salary
+from labelschool.home import portable, progress, results
 
 TASK = course.load().task("A1.d")
 TEXT = course.root() / "content" / "assignments" / "01-foundation" / "assignment.md"
@@ -160,11 +163,11 @@ class TestScore:
         [
             ("def offer(a, per, hours, unpaid, rate): return helper(a)", "in the same cell"),
             ("def Offer(*a): pass", "by the name that is asked for"),
-            ("from labelschool import pay\ndef offer(*a): pass", "imports labelschool"),
+            ("from labelschool.career import pay\ndef offer(*a): pass", "imports labelschool"),
             ("def offer(*a) return", "SyntaxError"),
             ("def offer(*a): return {'year': 10**400}", "ended with a number too large"),
             (
-                "import sys\nsys.modules.pop('labelschool', 0)\nfrom labelschool import pay\n",
+                "import sys\nsys.modules.pop('labelschool', 0)\nimport labelschool.career.pay\n",
                 "imports labelschool",
             ),
         ],
@@ -173,7 +176,7 @@ class TestScore:
         assert says in checked(source)
 
     def test_a_loop_takes_its_group_alone(self, home, monkeypatch):
-        monkeypatch.setattr("labelschool.code_exercises.SECONDS", 2)
+        monkeypatch.setattr("labelschool.exercises.code.SECONDS", 2)
         said = checked(changed("    units", "    while rate == 0: pass\n    units"))
         assert "5 of 6 groups" in said
         assert "Zero and absurd: " in said

@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from labelschool import checklist, course, places, planner, progress
+from labelschool import course, places
+from labelschool.career import planner
+from labelschool.home import progress
+from labelschool.pages import checklist
 
 BRIEF = places.coverage()["brief"]
 PLANNED = places.coverage()["planned"]

@@ -7,9 +7,9 @@ import json
 import pytest
 from ipywidgets import HTML
 
-from labelschool import proofs
-from labelschool.claims import NEEDED, TEXTS, claim_lacks, post_lacks, read
 from labelschool.demos import demo
+from labelschool.portfolio import proofs
+from labelschool.portfolio.claims import NEEDED, TEXTS, claim_lacks, post_lacks, read
 from labelschool.widgets import Form
 
 CLAIM = (

@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from labelschool import answers, code_answers, erasing, made_files, portable, results, workspace
+from labelschool import answers, code_answers
 from labelschool.errors import LabelSchoolError
+from labelschool.home import erasing, made_files, portable, results, workspace
+from labelschool.home.results import Evidence
 from labelschool.model import Box, ItemAnswer
-from labelschool.results import Evidence
 
 MADE = (
     "results.json",
@@ -141,9 +142,10 @@ def test_what_is_left_is_a_fresh_folder_and_what_was_the_learners_own(
 
 def test_whatever_the_course_writes_is_known(home, kit, monkeypatch):
     """The writers themselves, so that a new name of a file is noticed here."""
-    from labelschool import planner_form, portfolio
-    from labelschool.claims import TEXTS
+    from labelschool import portfolio
     from labelschool.demos import reality
+    from labelschool.pages import planner_form
+    from labelschool.portfolio.claims import TEXTS
     from labelschool.text_answers import Page, TextAnswers
     from labelschool.widgets import guideline, kanban
 

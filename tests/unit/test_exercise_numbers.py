@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labelschool import course, datasets, results
-from labelschool.exercises import exercise, score
+from labelschool import course, datasets
+from labelschool.exercises.exercise import exercise, score
 from labelschool.grading.sound import sound
+from labelschool.home import results
 from labelschool.model import NumberTruth
 from labelschool.scoring import score_numbers
 

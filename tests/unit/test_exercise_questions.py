@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labelschool import course, datasets, results
-from labelschool.exercises import exercise, score
+from labelschool import course, datasets
+from labelschool.exercises.exercise import exercise, score
 from labelschool.grading.sound import sound
+from labelschool.home import results
 from labelschool.model import Choice, ItemAnswer, TextTruth, TruthSpan
 from labelschool.quality import simulated as sim
 from labelschool.scoring import score_questions, score_requirements

@@ -13,9 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labelschool import course, datasets, progress, results
+from labelschool import course, datasets
 from labelschool.course import CourseError
-from labelschool.exercises import clamp, exercise, score
+from labelschool.exercises.exercise import clamp, exercise, score
+from labelschool.home import progress, results
 from labelschool.model import Box, Choice, ItemAnswer
 
 ROOT = course.root()

@@ -14,13 +14,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
-from labelschool import attention, code_answers, course, datasets, results
+from labelschool import code_answers, course, datasets
 from labelschool.answers import AnswerFile
-from labelschool.attention import Look
 from labelschool.datasets import drawn
-from labelschool.exercises import exercise, score
+from labelschool.exercises import attention
+from labelschool.exercises.attention import Look
+from labelschool.exercises.exercise import exercise, score
+from labelschool.exercises.hunts import NUMBERS, Hunt, compare
 from labelschool.generators import needle
-from labelschool.hunts import NUMBERS, Hunt, compare
+from labelschool.home import results
 from labelschool.model import Choice, ItemAnswer
 from labelschool.scoring.detection_theory import Table, d_prime_interval
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from labelschool import course, datasets, feedback
-from labelschool.exercises import exercise
-from labelschool.feedback.judged import JUDGED
-from labelschool.feedback.sentences import sentence
+from labelschool.exercises.exercise import exercise
+from labelschool.feedback.words import sentence
+from labelschool.feedback.words.judged import WORDS as JUDGED
 from labelschool.model import ItemAnswer
 from labelschool.quality import annotate_reviews
 from labelschool.scoring import score_reviews, score_revision

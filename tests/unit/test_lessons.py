@@ -20,7 +20,7 @@ import jupytext
 import pytest
 
 from labelschool import course
-from labelschool.quizzes import item, load
+from labelschool.quizzes.questions import item, load
 
 ROOT = course.root()
 sys.path.insert(0, str(ROOT / "tools" / "notebooks"))
@@ -221,7 +221,7 @@ class TestLesson:
         first = next(cell.source for cell in cells(path) if cell.kind == "code")
         imports = re.findall(r"^(?:import|from) .*$", first, re.MULTILINE)
         assert imports
-        assert all(line.startswith("from labelschool import ") for line in imports)
+        assert all(re.match(r"from labelschool(\.\w+)* import ", line) for line in imports)
 
     def test_the_first_thing_to_do_stands_within_one_screen(self, path: Path) -> None:
         before = takewhile(lambda cell: not cell.is_work, cells(path))

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from labelschool import course, pay
+from labelschool import course
+from labelschool.career import pay
+from labelschool.career.pay import asking, change, changed, months_left, offer
 from labelschool.errors import LabelSchoolError
-from labelschool.pay import asking, change, changed, months_left, offer
 
 FACTS = {
     fact["id"]: fact

@@ -17,8 +17,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from labelschool import course, progress, results, roadmap
-from labelschool.planner import (
+from labelschool import course
+from labelschool.career import roadmap
+from labelschool.career.planner import (
     LABELS,
     OUTLINE,
     PACES,
@@ -30,11 +31,12 @@ from labelschool.planner import (
     savings_end,
     written,
 )
-from labelschool.planner.advice import SEARCH_WEEKS
-from labelschool.planner.inputs import DOMAINS
-from labelschool.planner.schedule import REST
-from labelschool.progress import ModuleProgress, Progress, Step, name_of
-from labelschool.results import TEST_OUT, Entry, Evidence, Results
+from labelschool.career.planner.advice import SEARCH_WEEKS
+from labelschool.career.planner.inputs import DOMAINS
+from labelschool.career.planner.schedule import REST
+from labelschool.home import progress, results
+from labelschool.home.progress import ModuleProgress, Progress, Step, name_of
+from labelschool.home.results import TEST_OUT, Entry, Evidence, Results
 
 MONDAY = date(2026, 11, 23)
 

@@ -8,9 +8,12 @@ from datetime import date
 import icalendar
 import pytest
 
-from labelschool import made_files, planner_form, portable, results, roadmap, start
-from labelschool.planner import Inputs
-from labelschool.planner_form import FILE, FILES, OPTIONS, Page, checked, held, shown
+from labelschool import start
+from labelschool.career import roadmap
+from labelschool.career.planner import Inputs
+from labelschool.home import made_files, portable, results
+from labelschool.pages import planner_form
+from labelschool.pages.planner_form import FILE, FILES, OPTIONS, Page, checked, held, shown
 
 
 @pytest.fixture(autouse=True)

@@ -14,11 +14,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from labelschool import answers, passport_file, portable, results
+from labelschool import answers
 from labelschool.errors import LabelSchoolError
+from labelschool.home import passport_file, portable, results
+from labelschool.home.passport_file import PassportError
+from labelschool.home.results import Evidence
 from labelschool.model import Box, ItemAnswer
-from labelschool.passport_file import PassportError
-from labelschool.results import Evidence
 
 ANSWER = "01-foundation/answers/1.A.json"
 

@@ -8,11 +8,12 @@ import shutil
 
 import pytest
 
-from labelschool import claims, cli, course, datasets, portable, portfolio, results, start
+from labelschool import cli, course, datasets, portfolio, start
 from labelschool.errors import LabelSchoolError
-from labelschool.exercises import exercise
+from labelschool.exercises.exercise import exercise
+from labelschool.home import portable, results
 from labelschool.model import Box, Escalation, ItemAnswer
-from labelschool.portfolio import FOLDER, MANIFEST, assignment, first_ten
+from labelschool.portfolio import FOLDER, MANIFEST, assignment, claims, first_ten
 
 PIECE = f"{FOLDER}/{first_ten.NAME}"
 

@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labelschool import course, quiz_view
+from labelschool import course
 from labelschool.demos.numbers import plain, read_number
 from labelschool.errors import LabelSchoolError
-from labelschool.quizzes import (
+from labelschool.quizzes import view
+from labelschool.quizzes.questions import (
     FORMULAS,
     Item,
     Verdict,
@@ -261,9 +262,9 @@ class TestWidgets:
         assert "application/vnd.jupyter.widget-view+json" in bundle
 
     def test_ask_explains_at_once(self) -> None:
-        box = quiz_view.ask(item("1.5/visible")).widget()
+        box = view.ask(item("1.5/visible")).widget()
         _press(box, "Check")
-        assert quiz_view.NOTHING_CHOSEN in _shown(box)
+        assert view.NOTHING_CHOSEN in _shown(box)
         radio = next(w for w in _inside(box) if type(w).__name__ == "RadioButtons")
         for place in range(4):
             radio.value = place
@@ -271,13 +272,13 @@ class TestWidgets:
             assert ("Right." in _shown(box)) != ("Not quite." in _shown(box))
 
     def test_the_first_evening_has_no_lesson_number(self) -> None:
-        assert quiz_view.taught_in("1.0/price") == "first evening"
-        assert quiz_view.taught_in("1.5/level") == "lesson 1.5"
-        assert quiz_view.titled("1.0/price") == "first evening"
-        assert quiz_view.titled("1.5/level") == "lesson 1.5, The guideline is the product"
+        assert view.taught_in("1.0/price") == "first evening"
+        assert view.taught_in("1.5/level") == "lesson 1.5"
+        assert view.titled("1.0/price") == "first evening"
+        assert view.titled("1.5/level") == "lesson 1.5, The guideline is the product"
 
     def test_what_is_written_is_escaped(self) -> None:
-        assert "<b>x" not in quiz_view.told(Verdict(True, "<b>x"))
+        assert "<b>x" not in view.told(Verdict(True, "<b>x"))
 
     def test_unknown_ids_say_what_there_is(self) -> None:
         with pytest.raises(LabelSchoolError, match=r"1\.5/visible"):

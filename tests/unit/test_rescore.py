@@ -9,20 +9,10 @@ import shutil
 
 import pytest
 
-from labelschool import (
-    cli,
-    corrections,
-    course,
-    datasets,
-    portable,
-    progress,
-    rescore,
-    results,
-    start,
-    workspace,
-)
+from labelschool import cli, course, datasets, start
 from labelschool.errors import LabelSchoolError
-from labelschool.exercises import exercise
+from labelschool.exercises.exercise import exercise
+from labelschool.home import corrections, portable, progress, rescore, results, workspace
 from labelschool.model import Box, ItemAnswer, Number
 
 ROOT = course.root()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from labelschool import results
-from labelschool.results import Evidence
+from labelschool.home import results
+from labelschool.home.results import Evidence
 
 
 @pytest.fixture

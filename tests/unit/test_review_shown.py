@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from labelschool import datasets, feedback
-from labelschool.exercises import exercise
+from labelschool.exercises.exercise import exercise
 from labelschool.feedback import drawing, shapes, views
 from labelschool.feedback.brackets import bracketed
 from labelschool.feedback.palette import CLASSES, MUST, class_styles

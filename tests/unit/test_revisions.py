@@ -7,12 +7,13 @@ import re
 
 import pytest
 
-from labelschool import course, datasets, portable
+from labelschool import course, datasets
 from labelschool.answers import Answer, AnswerFile
-from labelschool.exercises import exercise, score
+from labelschool.exercises.exercise import exercise, score
+from labelschool.exercises.revisions import changes
 from labelschool.feedback import Report
+from labelschool.home import portable
 from labelschool.model import Box, ItemAnswer
-from labelschool.revisions import changes
 
 ITEM, OTHER = "street_lite-025", "street_lite-028"
 VAN = Box(id="v", label="van", bbox=(197, 217, 66, 55))

@@ -9,21 +9,14 @@ from html.parser import HTMLParser
 
 import pytest
 
-from labelschool import (
-    answers,
-    front_end,
-    kernels,
-    planner,
-    portable,
-    progress,
-    results,
-    start,
-    workspace,
-)
+from labelschool import answers, front_end, start
+from labelschool.career import planner
 from labelschool.errors import LabelSchoolError
-from labelschool.kernels import Kernel, NoServer, Server
+from labelschool.home import portable, progress, results, workspace
+from labelschool.home.results import Evidence
 from labelschool.model import Box, ItemAnswer
-from labelschool.results import Evidence
+from labelschool.pages import kernels
+from labelschool.pages.kernels import Kernel, NoServer, Server
 
 LESSON = "01-foundation/draw-me.ipynb"
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import ipywidgets as widgets
 import pytest
 
-from labelschool import course, planner, progress, results
+from labelschool import course
+from labelschool.career import planner
+from labelschool.career.planner import Inputs
 from labelschool.demos.frame import escape
-from labelschool.planner import Inputs
-from labelschool.quiz_view import Rounds, paragraphs
-from labelschool.quizzes import Verdict, ask, draw, draw_quiz, item, load
-from labelschool.test_outs import PER_LESSON, TestOut
-from labelschool.tries import COUNTED_TRIES, Quiz, Try, next_try
+from labelschool.home import progress, results
+from labelschool.quizzes.questions import Verdict, ask, draw, draw_quiz, item, load
+from labelschool.quizzes.test_outs import PER_LESSON, TestOut
+from labelschool.quizzes.tries import COUNTED_TRIES, Quiz, Try, next_try
+from labelschool.quizzes.view import Rounds, paragraphs
 
 POOL = load("1")
 MODULE = next(m for m in course.load().modules if m.quiz and m.quiz.id == "1")

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from labelschool import course, results
+from labelschool import course
 from labelschool.errors import LabelSchoolError
 from labelschool.generators import logs
+from labelschool.home import results
 from labelschool.model import guidelines
 from labelschool.widgets import Column, FocusTimer, GuidelineEditor, KanbanBoard
 

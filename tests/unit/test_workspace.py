@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from labelschool import answers, workspace
-from labelschool.workspace import WorkspaceError
+from labelschool import answers
+from labelschool.home import workspace
+from labelschool.home.workspace import WorkspaceError
 
 LESSON = "01-foundation/read-me.ipynb"
 TODAY = date(2026, 11, 23)

@@ -1,0 +1,1 @@
+"""What the pages beside the lessons show: the start page and the planner."""
