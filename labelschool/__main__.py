@@ -24,7 +24,7 @@ LOCK = "requirements.txt"
 DEV_LOCK = "tools/requirements.txt"
 OLDEST = (3, 11)
 WINDOWS = os.name == "nt"
-PARTS = ("js", "unit", "system", "notebooks", "grading", "hub", "browser")
+PARTS = ("js", "browser", "grading", "notebooks", "system", "hub", "unit")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
 OFFLINE_SIGNS = (
     "NewConnectionError",
@@ -317,7 +317,8 @@ def test_command(words):
         )
     if folders:
         tests = [str(Path("tests") / part) for part in folders]
-        arguments = [venv_python(), "-m", "pytest", *tests, *passed_on]
+        together = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadgroup")
+        arguments = [venv_python(), "-m", "pytest", *together, *tests, *passed_on]
         environment = {**lab_environment(), "LABELSCHOOL_CHROMIUM": find_browser() or ""}
         code = wait_for(arguments, env=environment) or code
     for part, reason in skipped.items():

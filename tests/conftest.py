@@ -12,12 +12,28 @@ import pytest
 from hypothesis import settings
 
 FOLDER = "01-foundation"
+ALONE = ("browser", "grading", "hub", "notebooks", "system")
+"""Parts whose tests share a server or the whole machine: each part stays in one process."""
 
 # How long an example takes says how busy the machine is.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
 os.environ["LABELSCHOOL_DATA"] = tempfile.mkdtemp(prefix="labelschool-data-")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where several processes run the tests, a file or a whole part of them stays together.
+
+    The parts that only wait for a browser or a kernel go first, so that none is left for the end.
+    """
+    here = Path(__file__).parent
+    for item in items:
+        part, *rest = item.path.relative_to(here).parts
+        group = part if part in ALONE else "/".join((part, *rest))
+        item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=lambda item: item.path.relative_to(here).parts[0] not in ALONE)
+
 
 MANIFEST = """
 title: Small course

@@ -201,7 +201,7 @@ def test_tests_name_what_they_skip_and_why(checkout, monkeypatch, capsys):
     assert launcher.main(["test", "-x"]) == 0
     command = checkout.ran[-1]
     ran = [Path(word).name for word in command if word.startswith("tests")]
-    assert ran == ["unit", "system", "grading", "hub"]
+    assert ran == ["grading", "system", "hub", "unit"]
     assert command[-1] == "-x"
     said = capsys.readouterr().out
     assert said.count("skipped: js (no Node or no node_modules/") == 2
@@ -213,7 +213,7 @@ def test_one_part_runs_alone_and_its_exit_code_counts(checkout, monkeypatch):
     ran = []
     monkeypatch.setattr(launcher, "wait_for", lambda words, **_: ran.append(words) or 1)
     assert launcher.main(["test", "unit"]) == 1
-    assert ran[0][3:] == [str(Path("tests") / "unit")]
+    assert [word for word in ran[0] if word.startswith("tests")] == [str(Path("tests") / "unit")]
 
 
 @pytest.mark.parametrize(("js", "python", "code"), [(0, 0, 0), (1, 0, 1), (0, 1, 1), (1, 5, 5)])
@@ -239,7 +239,7 @@ def test_nothing_to_run_is_a_failure(checkout, monkeypatch, capsys):
 
 def test_an_unknown_part_is_one_sentence(checkout, capsys):
     assert launcher.main(["test", "untit"]) == 2
-    assert "there are js, unit" in capsys.readouterr().err
+    assert "there are js, browser" in capsys.readouterr().err
 
 
 def test_other_words_go_to_the_courses_command(checkout):
