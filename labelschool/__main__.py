@@ -317,7 +317,7 @@ def test_command(words):
         )
     if folders:
         tests = [str(Path("tests") / part) for part in folders]
-        together = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadgroup")
+        together = ("-n", "auto", "--maxprocesses", "4")
         arguments = [venv_python(), "-m", "pytest", *together, *tests, *passed_on]
         environment = {**lab_environment(), "LABELSCHOOL_CHROMIUM": find_browser() or ""}
         code = wait_for(arguments, env=environment) or code

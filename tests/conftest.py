@@ -7,6 +7,7 @@ import os
 import tempfile
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -22,17 +23,17 @@ settings.load_profile("untimed")
 os.environ["LABELSCHOOL_DATA"] = tempfile.mkdtemp(prefix="labelschool-data-")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where several processes run the tests, a file or a whole part of them stays together.
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Where several processes run the tests, a file or a whole part of them stays together."""
+    from xdist.scheduler import LoadScopeScheduling
 
-    The parts that only wait for a browser or a kernel go first, so that none is left for the end.
-    """
-    here = Path(__file__).parent
-    for item in items:
-        part, *rest = item.path.relative_to(here).parts
-        group = part if part in ALONE else "/".join((part, *rest))
-        item.add_marker(pytest.mark.xdist_group(group))
-    items.sort(key=lambda item: item.path.relative_to(here).parts[0] not in ALONE)
+    class ByPart(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.partition("::")[0]
+            part = file.split("/")[1]
+            return part if part in ALONE else file
+
+    return ByPart(config, log)
 
 
 MANIFEST = """
