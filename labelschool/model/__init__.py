@@ -49,7 +49,7 @@ from labelschool.model.items import Calibration, Item
 from labelschool.model.levels import OCCLUSION_STEPS, TRUNCATED_ABOVE, occlusion_level
 from labelschool.model.motion import state_at
 from labelschool.model.record import BBox, InputMode, Point, Record, Rle, first_error
-from labelschool.model.skeleton import SKELETON
+from labelschool.model.skeleton import SKELETON, sigma, twins
 from labelschool.model.truth import (
     MODALITIES,
     ClipTruth,
@@ -147,5 +147,7 @@ __all__ = [
     "iou",
     "occlusion_level",
     "project",
+    "sigma",
     "state_at",
+    "twins",
 ]

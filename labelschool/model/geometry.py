@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from labelschool.formats.rle import unpack
 from labelschool.model.record import Rle
 
 if TYPE_CHECKING:
@@ -43,26 +44,9 @@ def decode_mask(rle: Rle) -> np.ndarray:
     """
     from pycocotools import mask as coco
 
-    if sum(_runs(rle.counts)) != rle.size[0] * rle.size[1]:
+    if sum(unpack(rle.counts)) != rle.size[0] * rle.size[1]:
         raise ValueError("the runs of the mask do not add up to its picture")
     return coco.decode({"size": list(rle.size), "counts": rle.counts.encode("ascii")}).astype(bool)
-
-
-def _runs(counts: str) -> list[int]:
-    """Run lengths from COCO's text: six bits a character, the sixth of which says that the number
-    goes on, and from the third number on the difference to the one two before.
-    """
-    runs: list[int] = []
-    number = shift = 0
-    for character in counts:
-        bits = ord(character) - 48
-        number |= (bits & 0x1F) << shift
-        shift += 5
-        if not bits & 0x20:
-            number -= (bits & 0x10) and 1 << shift
-            runs.append(number + (runs[-2] if len(runs) > 2 else 0))
-            number = shift = 0
-    return runs
 
 
 CUBOID_EDGES = (
