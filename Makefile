@@ -4,7 +4,7 @@
 PYTHON ?= python3
 BIN := $(if $(filter Windows_NT,$(OS)),.venv/Scripts,.venv/bin)
 .DEFAULT_GOAL := help
-.PHONY: help setup dev lab test soak notebooks data widgets lint bench lock
+.PHONY: help setup dev lab test soak oracles notebooks data widgets lint bench lock
 
 help:  ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 18
@@ -21,8 +21,11 @@ lab:  ## set up, then open JupyterLab on your work folder
 test:  ## set up, then run all tests this machine can run (PARTS="unit system")
 	@$(PYTHON) -m labelschool test $(PARTS)
 
-soak: dev  ## the tests that take minutes: Binder's steps replayed in a clean environment
+soak: dev  ## the tests that take minutes: Binder's steps in a clean environment, damaged label files
 	@$(BIN)/python -m pytest -m slow tests
+
+oracles: dev  ## the tools' own packages read our files, and we read theirs (makes two venvs)
+	@$(BIN)/python tools/oracles/run.py
 
 notebooks: dev  ## build the notebooks from content/
 	@$(BIN)/python tools/notebooks/build.py
