@@ -2,9 +2,10 @@
 
 A learner's function is a black box: inputs go in and outputs come out as JSON, and the comparison
 happens here, outside. So an answer that prints, loops, exits or patches its interpreter cannot
-touch its own score.
+touch its own score. `converse` calls a function that talks while it runs: it gets ``send`` and
+``sleep``, and what they are given is answered here.
 
-`call` bounds time and output, hands over no environment and closes the course's package. That keeps
+Both bound time and output, hand over no environment and close the course's package. That keeps
 a score honest against what learners try; it is no sandbox. The process has the rights of the
 account: hostile code can read and change every file of it, reach the network, look into the
 environment of other processes, and leave a process behind in a session of its own. So the code of
@@ -21,22 +22,25 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from labelschool.answers import FOLDER, replace
 from labelschool.errors import LabelSchoolError
 
 # Runs in the child. Each outcome is one JSON line on the real stdout, so that what was answered
-# before a loop or an exit is kept; whatever the answer prints goes nowhere. The course holds the
+# before a loop or an exit is kept; whatever the answer prints goes nowhere. What `send` and `sleep`
+# are given goes the same way, and the reply is one line of the real stdin. The course holds the
 # solutions, so no file of its package can be opened, by an import or otherwise; Python has no way
 # to remove an audit hook.
 _CHILD = """
-import json, os, runpy, sys
+import json, os, runpy, sys, threading
 out = os.fdopen(os.dup(1), "w", encoding="utf-8")
-sys.stdout = sys.stderr = open(os.devnull, "w")
+given = os.fdopen(os.dup(0), "r", encoding="utf-8")
+sys.stdin, sys.stdout = open(os.devnull), open(os.devnull, "w")
+sys.stderr = sys.stdout
 path, function, package = sys.argv[1:]
 
 def closed(event, arguments, real=os.path.realpath, text=os.fsdecode, inside=package + os.sep):
@@ -45,8 +49,21 @@ def closed(event, arguments, real=os.path.realpath, text=os.fsdecode, inside=pac
             raise ImportError("labelschool is closed to an answer")
 
 sys.addaudithook(closed)
-calls = json.loads(sys.stdin.buffer.read().decode("utf-8"))
+asked = json.loads(given.readline())
+calls, one_at_a_time = asked["calls"], threading.Lock()
 tell = lambda **outcome: (out.write(json.dumps(outcome) + "\\n"), out.flush())
+
+def ask(**what):
+    with one_at_a_time:
+        tell(**what)
+        reply = json.loads(given.readline())
+    for kind in (ConnectionError, ValueError):
+        if kind.__name__ in reply:
+            raise kind(reply[kind.__name__])
+    return reply["value"]
+
+send, sleep = lambda request: ask(send=request), lambda seconds: ask(sleep=seconds)
+tools = [send, sleep] if asked["talks"] else []
 try:
     answer = runpy.run_path(path)[function]
 except BaseException as error:
@@ -55,12 +72,13 @@ except BaseException as error:
 else:
     for arguments in calls:
         try:
-            tell(value=answer(*arguments))
+            tell(value=answer(*tools, *arguments))
         except BaseException as error:
             tell(error=f"{type(error).__name__}: {error}")
 """
 LIMIT = 1_000_000
-"""Bytes that the outcomes of one `call` may have in all."""
+"""Bytes that the outcomes of one `call`, or what is said in one `converse`, may have in all."""
+_EXITED = "the answer ended its process"
 
 
 @dataclass(frozen=True)
@@ -69,6 +87,20 @@ class Outcome:
 
     value: Any = None
     error: str | None = None
+
+
+class Ended(Exception):
+    """A conversation that this side ends, with the reason."""
+
+
+class Line(Protocol):
+    """The other end of a conversation. Each method may raise `Ended`."""
+
+    def send(self, request: Any) -> Any:
+        """The reply to a request, as JSON. ConnectionError and ValueError go to the answer."""
+
+    def sleep(self, seconds: Any) -> None:
+        """Time that the answer lets pass. ValueError goes to the answer."""
 
 
 def path(task_id: str, folder: Path | None = None) -> Path:
@@ -92,14 +124,59 @@ def call(
     after the process ended itself, have an error that says so. Whatever the answer started ends
     with it where the system has process groups. Raises `LabelSchoolError` when there is no answer.
     """
+    out = bytearray()
+    given = _given(calls, talks=False)
+    late = _run(file, function, lambda child: _talk(child, given, out, len(calls)), seconds)
+    missing = _EXITED
+    if len(out) > LIMIT:
+        missing = _too_much()
+    elif late:
+        missing = _too_late(seconds)
+    outcomes = [_outcome(line) for line in bytes(out).split(b"\n")[:-1]]
+    return (outcomes + [Outcome(error=missing)] * len(calls))[: len(calls)]
+
+
+def converse(
+    file: Path, function: str, arguments: Sequence[Any], line: Line, *, seconds: float = 10
+) -> Outcome:
+    """Call `function` of a code answer once, with ``send`` and ``sleep`` before its arguments.
+
+    What it gives to them goes to `line`, whose replies are JSON; a conversation that `line` ends
+    has its reason as the error. All else is as with `call`.
+    """
+    said: list[Outcome] = []
+    given = _given([arguments], talks=True)
+    late = _run(file, function, lambda child: said.append(_hear(child, given, line)), seconds)
+    if late or not said:
+        return Outcome(error=_too_late(seconds) if late else _EXITED)
+    return said[0]
+
+
+def _given(calls: Sequence[Sequence[Any]], *, talks: bool) -> bytes:
+    return json.dumps({"calls": [list(c) for c in calls], "talks": talks}).encode() + b"\n"
+
+
+def _too_much() -> str:
+    return f"more than {LIMIT / 1e6:g} MB of values"
+
+
+def _too_late(seconds: float) -> str:
+    return f"no answer within {seconds:g} s"
+
+
+def _run(
+    file: Path, function: str, talk: Callable[[subprocess.Popen[bytes]], None], seconds: float
+) -> bool:
+    """Run `talk` with the process of an answer, then end it; whether the time was not enough.
+
+    Raises `LabelSchoolError` when there is no answer.
+    """
     if not file.is_file():
         raise LabelSchoolError(
             f"{file.parent.name}/{file.name} is not there yet: run the cell that starts with "
             f"%%answer {file.stem}."
         )
     package = Path(__file__).resolve().parent
-    given = json.dumps([list(c) for c in calls]).encode()
-    out = bytearray()
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as empty:
         child = subprocess.Popen(
             [sys.executable, "-I", "-c", _CHILD, str(file.resolve()), function, str(package)],
@@ -110,21 +187,15 @@ def call(
             env=_environment(empty),
             start_new_session=True,
         )
-        talk = threading.Thread(target=_talk, args=(child, given, out, len(calls)), daemon=True)
+        talking = threading.Thread(target=talk, args=(child,), daemon=True)
         try:
-            talk.start()
-            talk.join(seconds)
-            late = talk.is_alive()
+            talking.start()
+            talking.join(seconds)
+            late = talking.is_alive()
         finally:
             _end(child)
-        talk.join(1)
-    missing = "the answer ended its process"
-    if len(out) > LIMIT:
-        missing = f"more than {LIMIT / 1e6:g} MB of values"
-    elif late:
-        missing = f"no answer within {seconds:g} s"
-    outcomes = [_outcome(line) for line in bytes(out).split(b"\n")[:-1]]
-    return (outcomes + [Outcome(error=missing)] * len(calls))[: len(calls)]
+        talking.join(1)
+    return late
 
 
 def register() -> None:
@@ -164,6 +235,46 @@ def _talk(child: subprocess.Popen[bytes], given: bytes, out: bytearray, lines: i
     with child.stdout as pipe:
         while out.count(b"\n") < lines and len(out) <= LIMIT and (part := pipe.read1(65_536)):
             out += part
+
+
+def _hear(child: subprocess.Popen[bytes], given: bytes, line: Line) -> Outcome:
+    """Answer what the process asks, until it says its outcome, ends, or says too much."""
+    said = 0
+    with contextlib.suppress(OSError), child.stdin as replies, child.stdout as pipe:
+        replies.write(given)
+        replies.flush()
+        while text := pipe.readline(LIMIT + 1):
+            said += len(text)
+            if said > LIMIT:
+                return Outcome(error=_too_much())
+            try:
+                reply = _reply(text, line)
+            except Ended as ended:
+                return Outcome(error=str(ended))
+            if reply is None:
+                return _outcome(text)
+            replies.write(json.dumps(reply).encode() + b"\n")
+            replies.flush()
+    return Outcome(error=_EXITED)
+
+
+def _reply(text: bytes, line: Line) -> dict[str, Any] | None:
+    """The reply to a line that asks; None where it says an outcome."""
+    try:
+        asked = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    try:
+        match asked:
+            case {"send": request}:
+                return {"value": line.send(request)}
+            case {"sleep": seconds}:
+                return {"value": line.sleep(seconds)}
+    except ConnectionError as error:
+        return {"ConnectionError": str(error)}
+    except (ValueError, RecursionError) as error:
+        return {"ValueError": str(error)}
+    return None
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:

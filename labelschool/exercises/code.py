@@ -10,18 +10,18 @@ import hashlib
 from pathlib import Path
 
 from labelschool import code_answers
-from labelschool.code_answers import Outcome
 from labelschool.errors import LabelSchoolError
 from labelschool.exercises import suites
 from labelschool.exercises.exercise import Exercise, Text
-from labelschool.exercises.suites import Group
 from labelschool.feedback import Report
 from labelschool.home import portable, results
 from labelschool.scoring import Score
 from labelschool.scoring.score import ItemScore
 
 SECONDS = 5
-"""For all calls of a group; the groups of an exercise fit into the minute that a cell gets."""
+"""At most for all calls of a group."""
+ALL_SECONDS = 45
+"""For all groups of an exercise, in equal parts: a cell gets a minute when it is graded."""
 
 
 class CodeExercise(Exercise):
@@ -53,6 +53,7 @@ class CodeExercise(Exercise):
                 metric=scored.metric,
                 n=scored.n,
                 hashes={"answer": hashlib.sha256(content).hexdigest()},
+                items={line.item: {"wrong": 1} for line in scored.items if not line.right},
             ),
         )
         portable.refresh(results.home())
@@ -64,7 +65,10 @@ class CodeExercise(Exercise):
 
     def _graded(self) -> tuple[Score, dict[str, str]]:
         """The score, and for each group what is wrong first; nothing where it is right."""
-        said = {group.name: self._judged(group) for group in suites.load(self.task.suite)}
+        file = self._code()
+        hidden = suites.load(self.task.suite)
+        seconds = min(SECONDS, ALL_SECONDS / len(hidden))
+        said = {one.name: one.judged(file, seconds) for one in hidden}
         lines = tuple(_line(name, not wrong) for name, wrong in said.items())
         share = sum(line.right for line in lines) / len(lines)
         return Score(self.task.metric, share, share, 0.0, len(lines), None, lines, ()), said
@@ -72,24 +76,6 @@ class CodeExercise(Exercise):
     def _code(self) -> Path:
         """The saved function, beside the answers of the same folder."""
         return code_answers.path(self.task.id, self.file.path.parent.parent)
-
-    def _judged(self, group: Group) -> str:
-        outcomes = code_answers.call(self._code(), group.function, group.calls, seconds=SECONDS)
-        judged = zip(group.calls, outcomes, strict=True)
-        wrong = ((outcome, group.judge(arguments, outcome)) for arguments, outcome in judged)
-        return next((_hint(outcome) or what for outcome, what in wrong if what), "")
-
-
-def _hint(outcome: Outcome) -> str:
-    """What to say where the answer cannot run by itself."""
-    error = outcome.error or ""
-    if "labelschool" in error:
-        return "your answer imports labelschool: write the arithmetic yourself."
-    if error.startswith("NameError"):
-        return f"{error}. All that your function uses has to stand in the same cell."
-    if error.startswith("KeyError"):
-        return f"{error}. Does the cell define the function by the name that is asked for?"
-    return ""
 
 
 def _line(name: str, right: bool) -> ItemScore:

@@ -7,7 +7,7 @@ no answer of the API.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,35 @@ WHERE batches.name = :batch AND labels.deleted_at IS NULL
 
 class NoBatch(LabelSchoolError):
     """A batch that the store does not have."""
+
+
+Box = tuple[int, int, str, Sequence[float]]
+"""Id of a label, id of its picture, name of its class, and left, top, width and height."""
+
+
+def coco_table(
+    description: str, images: Sequence[Mapping[str, Any]], boxes: Sequence[Box]
+) -> dict[str, Any]:
+    """A COCO table of pictures and boxes; the classes are those of the boxes, by name."""
+    names = sorted({name for _, _, name, _ in boxes})
+    ids = {name: number for number, name in enumerate(names, 1)}
+    return {
+        "info": {"description": description},
+        "images": list(images),
+        "categories": [{"id": number, "name": name} for name, number in ids.items()],
+        "annotations": [
+            {
+                "id": id_,
+                "image_id": image,
+                "category_id": ids[name],
+                "bbox": list(bbox),
+                "area": bbox[2] * bbox[3],
+                "iscrowd": 0,
+                "segmentation": [],
+            }
+            for id_, image, name, bbox in boxes
+        ],
+    }
 
 
 class LabelStore:
@@ -80,26 +109,28 @@ class LabelStore:
         """
         with self._reading(batch) as store:
             images = [dict(row) for row in store.execute(query, (batch,))]
-        rows = self.annotations(batch)
-        names = sorted({row["category"] for row in rows})
-        ids = {name: number for number, name in enumerate(names, 1)}
-        return {
-            "info": {"description": f"Label School, labels_db, {batch}"},
-            "images": images,
-            "categories": [{"id": number, "name": name} for name, number in ids.items()],
-            "annotations": [
+        boxes = [
+            (row["id"], row["image"]["id"], row["category"], row["bbox"])
+            for row in self.annotations(batch)
+        ]
+        return coco_table(f"Label School, labels_db, {batch}", images, boxes)
+
+    def tasks(self, batch: str) -> list[dict[str, Any]]:
+        """The pictures of a batch as tasks to import into a project. Raises `NoBatch`."""
+        query = """
+            SELECT items.id, file, width, height
+            FROM items JOIN batches ON batches.id = batch_id WHERE name = ? ORDER BY items.id
+        """
+        with self._reading(batch) as store:
+            return [
                 {
-                    "id": row["id"],
-                    "image_id": row["image"]["id"],
-                    "category_id": ids[row["category"]],
-                    "bbox": row["bbox"],
-                    "area": row["bbox"][2] * row["bbox"][3],
-                    "iscrowd": 0,
-                    "segmentation": [],
+                    "external_id": f"item-{row['id']}",
+                    "image": row["file"],
+                    "width": row["width"],
+                    "height": row["height"],
                 }
-                for row in rows
-            ],
-        }
+                for row in store.execute(query, (batch,))
+            ]
 
     @contextmanager
     def _reading(self, batch: str) -> Iterator[sqlite3.Connection]:

@@ -176,6 +176,87 @@ def test_the_course_is_closed_to_it(tmp_path, way):
     assert outcome.error == "ImportError: labelschool is closed to an answer"
 
 
+class Echo:
+    """A line that keeps what it is asked, drops "drop", refuses "bad" and ends at "end"."""
+
+    def __init__(self):
+        self.heard = []
+
+    def send(self, request):
+        self.heard.append(request)
+        if request == "drop":
+            raise ConnectionError("closed")
+        if request == "bad":
+            raise ValueError("no request")
+        if request == "end":
+            raise code_answers.Ended("enough")
+        return {"heard": request}
+
+    def sleep(self, seconds):
+        self.heard.append(seconds)
+
+
+def talk(tmp_path, body, line=None, seconds=10):
+    source = "import os, sys, threading\ndef ask(send, sleep, x):\n    " + body
+    file = code_answers.save("2.J", source, tmp_path)
+    return code_answers.converse(file, "ask", [3], line or Echo(), seconds=seconds)
+
+
+def test_an_answer_may_talk_while_it_runs(tmp_path):
+    line = Echo()
+    said = talk(tmp_path, "sleep(0.5); return [send({'ü': x}), send([1])]", line)
+    assert said == Outcome([{"heard": {"ü": 3}}, {"heard": [1]}])
+    assert line.heard == [0.5, {"ü": 3}, [1]]
+
+
+@pytest.mark.parametrize(
+    ("body", "outcome"),
+    [
+        ("send('drop')", Outcome(error="ConnectionError: closed")),
+        ("send('bad')", Outcome(error="ValueError: no request")),
+        ("send('end'); return 1", Outcome(error="enough")),
+        ("send({1, 2})", Outcome(error="TypeError: Object of type set is not JSON serializable")),
+        ("while True: send('x' * 1000)", Outcome(error="more than 1 MB of values")),
+        ("return 'x' * 50_000_000", Outcome(error="more than 1 MB of values")),
+        ("os.write(1, b'x' * 2_000_000)", Outcome(error="more than 1 MB of values")),
+        ("os._exit(0)", Outcome(error="the answer ended its process")),
+        ("print('{\"value\": 9}'); return sys.stdin.read()", Outcome("")),
+        (
+            "os.write(1, b'[' * 100_000 + b'\\n')",
+            Outcome(error="the answer wrote something that is not an outcome"),
+        ),
+        ("os.write(1, b'{\"value\": 1}\\n')", Outcome(1)),
+    ],
+)
+def test_what_ends_a_conversation(tmp_path, body, outcome):
+    assert talk(tmp_path, body) == outcome
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "while True: pass",
+        "for _ in range(9000): threading.Thread(target=send, args=(1,)).start()\n"
+        "    while True: pass",
+    ],
+)
+def test_a_conversation_has_an_end(tmp_path, body):
+    """Also where the answer does not read what it is told."""
+    assert talk(tmp_path, body, seconds=1).error in (
+        "no answer within 1 s",
+        code_answers._too_much(),
+    )
+
+
+def test_several_threads_of_an_answer_get_their_own_replies(tmp_path):
+    body = (
+        "from concurrent.futures import ThreadPoolExecutor\n"
+        "    with ThreadPoolExecutor(8) as pool:\n"
+        "        return [one['heard'] for one in pool.map(send, range(200))]"
+    )
+    assert talk(tmp_path, body) == Outcome(list(range(200)))
+
+
 def test_a_missing_answer_says_what_to_run(tmp_path):
     with pytest.raises(LabelSchoolError, match="%%answer"):
         code_answers.call(tmp_path / "answers" / "2.J.py", "double", [[1]])

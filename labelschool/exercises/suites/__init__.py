@@ -20,6 +20,7 @@ class Hidden(Protocol):
     """What a suite is made of: something to try on an answer, under a name."""
 
     name: str
+    happens: str
 
     def judged(self, file: Path, seconds: float) -> str:
         """What is wrong with the answer in a file, and nothing where all is right.
@@ -33,13 +34,14 @@ class Group:
     """Calls of one function that belong together, under a name that a learner understands.
 
     `judge` gets the arguments of a call and its outcome. It returns what to say about a wrong one
-    and nothing about a right one.
+    and nothing about a right one. `happens` says what the calls are, where the name does not.
     """
 
     name: str
     function: str
     calls: tuple[Sequence[Any], ...]
     judge: Callable[[Sequence[Any], Outcome], str]
+    happens: str = ""
 
     def judged(self, file: Path, seconds: float) -> str:
         """What is wrong first among the calls."""
