@@ -84,7 +84,7 @@ def passages(item: Item, answer: ItemAnswer) -> list[Passage]:
     """
     spans = _spans(answer.annotations)
     shown = []
-    for field, text in _texts(item).items():
+    for field, text in texts_of(item).items():
         marked = [span for span in spans if span.field == field]
         if marked:
             told = [
@@ -118,7 +118,7 @@ def rows(item: Item, answer: ItemAnswer, styles: Mapping[str, Style]) -> list[Ro
 
 def left_out(item: Item, answer: ItemAnswer) -> str:
     """A sentence about what does not fit the item and is not shown; empty where all is."""
-    texts = _texts(item)
+    texts = texts_of(item)
     drawn = {id(shape) for shape in drawable(item, answer.annotations)}
 
     def fits(one: Annotation) -> bool:
@@ -216,7 +216,7 @@ def _choices(choices: Sequence[Choice]) -> Iterator[Row]:
 
 
 def _relations(item: Item, made: Sequence[Annotation]) -> Iterator[Row]:
-    texts = _texts(item)
+    texts = texts_of(item)
     words = {
         span.id: f"“{texts.get(span.field, '')[span.start : span.end][:REPEATED]}”"
         for span in _spans(made)
@@ -254,7 +254,8 @@ def _escalation(answer: ItemAnswer) -> Iterator[Row]:
         yield Row("Escalated", ": ".join(told) or "to the owner of the guideline")
 
 
-def _texts(item: Item) -> Mapping[str | None, str]:
+def texts_of(item: Item) -> Mapping[str | None, str]:
+    """The texts of an item by field; None is the field of what is one text."""
     return item.fields or ({} if item.text is None else {None: item.text})
 
 

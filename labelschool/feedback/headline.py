@@ -62,6 +62,9 @@ def figures(score: Score, *, brief: bool = False) -> str:
     parts = [f"{score.n} {told.unit}{'s' if score.n != 1 else ''}"]
     if score.recall is not None and not brief:
         parts.append(f"{_found(score)} found (recall {score.recall:.2f})")
+    for part in score.parts:
+        needed = f" (a pass needs {part.needed:.2f})" if part.needed else ""
+        parts.append(f"{part.name} {part.value:.2f}{needed}")
     if score.mean_iou is not None and not brief:
         parts.append(f"mean IoU {score.mean_iou:.2f}")
     if score.told_interval is not None:
@@ -88,6 +91,9 @@ def not_found(score: Score, pass_mark: float | None, *, brief: bool = False) -> 
     """Why a score that reaches the mark does not pass; empty where that is not so."""
     if pass_mark is None or score.value < pass_mark or score.passes(pass_mark):
         return ""
+    if short := [part for part in score.parts if part.value < part.needed]:
+        needs = " and ".join(f"{part.name} {part.needed:.2f}" for part in short)
+        return f"The score would pass, but a pass also needs {needs}."
     said = f"The score would pass, but a pass also needs {RECALL_TO_PASS:.0%} of the objects"
     return f"{said}." if brief else f"{said}, and {_found(score)} of {score.n} are found."
 

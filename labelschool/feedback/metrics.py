@@ -32,6 +32,20 @@ METRICS = {
     "numbers": Metric("share of right lines", "line", sampled=False),
     "exact_match": Metric("share of right answers", "answer", right_or_wrong=True),
     "set_f1": Metric("set F1", "ad"),
+    "spans": Metric("0.6 exact + 0.4 partial F1", "span"),
+    "error_spans": Metric("mean of span F1 and drafts within 3 points", "error"),
+    "tickets": Metric("mean of macro-F1, counted from blind guessing, and kappa", "answer"),
+    "preference": Metric("agreement with the panel, weighted by its margin", "pair"),
+    "masks": Metric("mask score, of IoU and boundary F", "object", drawn=True),
+    "triage": Metric(
+        "share of the points, counted from blind guessing",
+        "proposal",
+        drawn=True,
+        counted_as="By code: what wrong accepts let through, under E10 work that was not needed, "
+        "and under E1 proposals without a decision.",
+        legend=("the proposal", "the exact mask"),
+        spotless="Nothing to mend: all {n} proposals are sorted as the rules say.",
+    ),
     "revision": Metric(
         "mean F1 of the changed rules, counted from blind guessing",
         "change",
@@ -39,6 +53,19 @@ METRICS = {
         sampled=False,
         counted_as="By code: changes that are asked for and not done, and changes that nothing "
         "asks for.",
+    ),
+    "oks": Metric(
+        "mean keypoint similarity",
+        "figure",
+        drawn=True,
+        spotless="Nothing to mend: every point of the {n} figures is in its place.",
+    ),
+    "hota": Metric(
+        "track score",
+        "object",
+        drawn=True,
+        sampled=False,
+        spotless="Nothing to mend: {n} objects, each followed by one track.",
     ),
     "review": Metric(
         "F1 of the review",

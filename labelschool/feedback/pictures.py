@@ -32,9 +32,9 @@ def crop(
     Raises `Unreadable`, as all pictures here.
     """
     size = load(path).size
-    window = _window(region, size)
-    zoom = min(CROP_WIDTH / window[2], CROP_HEIGHT / window[3], MAX_ZOOM)
-    return _over(views.part(path, size, window, zoom), reference, answer, width=3)
+    shown = window(region, size)
+    zoom = min(CROP_WIDTH / shown[2], CROP_HEIGHT / shown[3], MAX_ZOOM)
+    return _over(views.part(path, size, shown, zoom), reference, answer, width=3)
 
 
 def review_picture(
@@ -82,7 +82,7 @@ def _over(
     return jpeg(canvas.drawn())
 
 
-def _window(region: BBox, size: tuple[int, int]) -> BBox:
+def window(region: BBox, size: tuple[int, int]) -> BBox:
     """The region with a margin, of a pleasant shape and inside the picture."""
     width, height = region[2], region[3]
     margin = max(10.0, 0.25 * max(width, height))

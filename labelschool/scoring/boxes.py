@@ -48,7 +48,7 @@ from labelschool.model import (
 )
 
 from .matching import areas, assign, clipped, intersections, iou_matrix
-from .score import ItemScore, Score, bootstrap_weights, percentile_interval, rescale, worst_first
+from .score import ItemScore, Score, ratio_interval, rescale, worst_first
 
 if TYPE_CHECKING:
     import numpy as np
@@ -186,7 +186,7 @@ def score_boxes(
         raw=raw,
         blind=blind,
         n=n,
-        interval=_interval(qualities, weights, blind),
+        interval=ratio_interval(qualities, weights, blind),
         items=tuple(_item_score(match) for match in matches),
         findings=worst_first(diagnose(matches, blind)),
         recall=len(credits) / n,
@@ -325,17 +325,3 @@ def _item_score(match: ItemMatch) -> ItemScore:
         extra=len(match.extra),
         missed=len(match.missed),
     )
-
-
-def _interval(
-    qualities: Sequence[float], weights: Sequence[float], blind: float
-) -> tuple[float, float] | None:
-    """Percentile bootstrap of the ratio: items are resampled, since boxes of one picture depend."""
-    if len(weights) < 2:
-        return None
-    import numpy as np
-
-    drawn = bootstrap_weights(len(weights))
-    size = drawn @ np.asarray(weights)
-    values = (drawn @ np.asarray(qualities))[size > 0] / size[size > 0]
-    return percentile_interval(values, blind)

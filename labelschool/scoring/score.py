@@ -67,6 +67,17 @@ class ItemScore:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One measure of a score of several: its value, and the least of it without which nobody
+    passes, both as shares.
+    """
+
+    name: str
+    value: float
+    needed: float
+
+
+@dataclass(frozen=True, slots=True)
 class Score:
     """The score of a pool.
 
@@ -74,7 +85,8 @@ class Score:
     least `BLIND_LIMIT`, clipped to 0..1. `interval` is a 95 % percentile bootstrap over items on
     the scale of `value`; None with fewer than two items. `n` counts graded objects (detection) or
     items (classification). `recall` and `precision` are shares of objects and of boxes; `mean_iou`
-    is over the matched pairs; all three are None where they do not apply.
+    is over the matched pairs; all three are None where they do not apply. `parts` are the measures
+    of which a pass needs each.
     """
 
     metric: str
@@ -88,11 +100,15 @@ class Score:
     recall: float | None = None
     precision: float | None = None
     mean_iou: float | None = None
+    parts: tuple[Part, ...] = ()
 
     def passes(self, mark: float) -> bool:
-        """Whether `value` reaches the mark and, of boxes, enough objects are found."""
+        """Whether `value` reaches the mark, every part what it needs and, of boxes, enough objects
+        are found.
+        """
         enough = self.metric != "detection" or self.recall >= RECALL_TO_PASS
-        return self.value >= mark and enough
+        parts = all(part.value >= part.needed for part in self.parts)
+        return self.value >= mark and enough and parts
 
     @property
     def told_interval(self) -> tuple[float, float] | None:
@@ -168,3 +184,20 @@ def percentile_interval(values: Any, blind: float = 0.0) -> tuple[float, float]:
     tail = 100 * (1 - LEVEL) / 2
     low, high = np.percentile(values, [tail, 100 - tail])
     return rescale(float(low), blind), rescale(float(high), blind)
+
+
+def ratio_interval(
+    qualities: Sequence[float], weights: Sequence[float], blind: float = 0.0
+) -> tuple[float, float] | None:
+    """The interval of a pool's sum of `qualities` over its sum of `weights`, one of each an item.
+
+    Items are resampled, since what was made in one picture depends. None with fewer than two.
+    """
+    if len(weights) < 2:
+        return None
+    import numpy as np
+
+    drawn = bootstrap_weights(len(weights))
+    size = drawn @ np.asarray(weights)
+    values = (drawn @ np.asarray(qualities))[size > 0] / size[size > 0]
+    return percentile_interval(values, blind)

@@ -29,7 +29,11 @@ _KINDS = (
     ErrorKind("E9", "wrong attribute", "The object is found, one of its flags is wrong."),
     ErrorKind("E10", "boundary of a rule", "A rule of the guideline decides this case otherwise."),
     ErrorKind("E11", "identity switch", "A track changed from one object to another."),
-    ErrorKind("E12", "wrong extent or drift", "The track leaves its object between keyframes."),
+    ErrorKind(
+        "E12",
+        "wrong extent or drift",
+        "A point, or a box between keyframes, is not where its object is.",
+    ),
     ErrorKind("E13", "span too long or short", "The span starts or ends at the wrong place."),
     ErrorKind("E14", "format defect", "The file breaks a rule of its format."),
     ErrorKind("E15", "policy breach", "The annotation breaks a policy on privacy or safety."),

@@ -14,7 +14,7 @@ from pycocotools import mask as coco
 from scipy.optimize import linear_sum_assignment
 
 from labelschool.model import Rle, Track, TruthTrack, encode_mask, iou
-from labelschool.quality.simulated.keypoints import OTHER_SIGMA, SIGMAS
+from labelschool.model.skeleton import OTHER_SIGMA, SIGMAS
 
 from .truths import raster
 

@@ -7,7 +7,7 @@ findings without a kind, those of boxes and classes, are told by their code.
 
 from __future__ import annotations
 
-from labelschool.feedback.words import boxes, judged, questions
+from labelschool.feedback.words import boxes, judged, keypoints, masks, questions, texts, tracks
 from labelschool.feedback.words.phrases import Sentence
 from labelschool.model import TruthVerdict, Verdict
 from labelschool.scoring.score import Finding
@@ -15,7 +15,7 @@ from labelschool.scoring.taxonomy import TAXONOMY
 
 __all__ = ["Sentence", "name", "sentence", "verdict_words"]
 
-KINDS = {**judged.WORDS}
+KINDS = {**judged.WORDS, **texts.WORDS, **keypoints.WORDS, **tracks.WORDS, **masks.WORDS}
 """The kind of a finding -> its words."""
 
 DECIDED = {"accept": "accepted", "fix": "fixed", "reject": "rejected"}

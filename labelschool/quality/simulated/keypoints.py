@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from labelschool.model import Figure, Keypoint, KeypointTruth, TruthFigure
+from labelschool.model import Figure, Keypoint, KeypointTruth, TruthFigure, sigma, twins
 
 from .people import Finder, Seed, active_ms, happens, heavy_tailed, work_pool
 
@@ -40,21 +40,6 @@ KEYPOINT_PROFILES: Mapping[str, Marker] = {
     "confuser": Marker(0.70, .004, .75, .010, 55.0, -2.5, .06, .06),
 }
 # fmt: on
-
-SIGMAS: Mapping[str, float] = {
-    "nose": 0.026,
-    "eye": 0.025,
-    "ear": 0.035,
-    "shoulder": 0.079,
-    "elbow": 0.072,
-    "wrist": 0.062,
-    "hip": 0.107,
-    "knee": 0.087,
-    "ankle": 0.089,
-}
-"""Joint -> root mean square distance between people, as a share of the root of the area."""
-
-OTHER_SIGMA = 0.07
 
 
 def annotate_keypoints(
@@ -84,7 +69,7 @@ def _draw(item: KeypointTruth, person: Marker, rng: np.random.Generator) -> Iter
             continue
         seen = np.array([point.visibility for point in figure.points])
         places = np.array([(point.x, point.y) for point in figure.points])
-        spread = np.array([_sigma(point.name) for point in figure.points]) / np.sqrt(2)
+        spread = np.array([sigma(point.name) for point in figure.points]) / np.sqrt(2)
         spread *= person.error * size * np.where(seen == 1, 2.0, 1.0)
         errors = heavy_tailed(rng, places.shape) / np.sqrt(2) * spread[:, None]
         outward = places - places[seen > 0].mean(axis=0) if (seen > 0).any() else 0 * places
@@ -97,23 +82,9 @@ def _draw(item: KeypointTruth, person: Marker, rng: np.random.Generator) -> Iter
         hidden = np.where(rng.random(len(seen)) < person.invented, 2, hidden)
         said = np.where(seen == 1, hidden, seen)
         if rng.random() < person.confusion:
-            order = _mirrored(figure)
+            order = twins([point.name for point in figure.points])
             drawn, said = drawn[order], said[order]
         yield _figure(item, figure, drawn, said, active_ms(person.seconds, rng))
-
-
-def _sigma(name: str) -> float:
-    """The spread of a joint, known by a word of its name."""
-    words = name.split("_")
-    return next((sigma for joint, sigma in SIGMAS.items() if joint in words), OTHER_SIGMA)
-
-
-def _mirrored(figure: TruthFigure) -> list[int]:
-    """For each point the place in the list of its counterpart on the other side."""
-    names = [point.name for point in figure.points]
-    other = {"left": "right", "right": "left"}
-    twins = ["_".join(other.get(word, word) for word in name.split("_")) for name in names]
-    return [names.index(twin) if twin in names else n for n, twin in enumerate(twins)]
 
 
 def _figure(

@@ -40,15 +40,15 @@ TRACK_PROFILES: Mapping[str, Tracker] = {
     #                   error, bias, confusion, slips, seconds, miss, invented,
     #                   click, drift, switches, restarts, flags skipped
     "expert":   Tracker(.006, .002, .01, .002, 6.0, -3.0, .005,
-                        0.5, .03, .01, .02, .02),
+                        0.5, .12, .01, .02, .02),
     "trained":  Tracker(.015, .006, .03, .010, 7.0, -1.5, .010,
-                        0.8, .06, .04, .06, .05),
+                        0.8, .15, .04, .06, .05),
     "loose":    Tracker(.035, .080, .05, .020, 6.0, -1.0, .020,
                         1.5, .80, .10, .25, .35),
     "hasty":    Tracker(.060, .015, .08, .080, 3.0,  0.5, .050,
                         3.0, .45, .60, .60, .60),
     "confuser": Tracker(.015, .006, .40, .010, 7.0, -1.5, .010,
-                        0.8, .06, .85, .15, .08),
+                        0.8, .15, .85, .15, .08),
 }
 # fmt: on
 
