@@ -8,6 +8,8 @@
     portfolio/manifest.json               the hash of each file as made; attempts given up
     portfolio/01-first-ten/               the piece of module 1, see `first_ten`
     portfolio/01-assignment/              the measured parts of assignment 1, see `assignment`
+    portfolio/02-portfolio100/            the data set of assignment 2, see `hundred`
+    portfolio/02-label-api-client/        the client of exercise 2.K, see `api_client`
 
 Equal work gives equal bytes. A file that was changed by hand is kept aside before it is made anew.
 """
@@ -24,7 +26,8 @@ from labelschool.career import roadmap
 from labelschool.home import made_files, passport_file, results
 from labelschool.home.portable import count
 from labelschool.pages.panel import Panel, Reply
-from labelschool.portfolio import assignment, claims, first_ten, proofs
+from labelschool.portfolio import api_client, assignment, claims, first_ten, hundred, proofs
+from labelschool.portfolio.pieces import EVIDENCE, Piece
 
 FOLDER = "portfolio"
 MANIFEST = "manifest.json"
@@ -65,24 +68,28 @@ def build(home: Path, out: Path | None = None, *, give_up: bool = False) -> Buil
     folder = out or home / FOLDER
     known, given_up = _known(folder)
     work = first_ten.read(home, give_up=give_up or given_up)
-    piece = {f"{first_ten.NAME}/{name}": data for name, data in first_ten.files(work).items()}
-    parts, parts_missing = assignment.read(home)
-    piece |= {f"{assignment.NAME}/{name}": data for name, data in assignment.files(parts).items()}
+    pieces = (
+        first_ten.piece(work),
+        assignment.piece(home),
+        hundred.piece(home),
+        api_client.piece(home),
+    )
+    made = {f"{one.name}/{name}": data for one in pieces for name, data in one.files.items()}
     proven = [
         proof
-        for name, data in piece.items()
-        if name.endswith(f"/{proofs.EVIDENCE}")
-        for proof in proofs.proven_by(json.loads(data))
+        for one in pieces
+        if EVIDENCE in one.files
+        for proof in proofs.proven_by(json.loads(one.files[EVIDENCE]))
     ]
-    texts, missing = _texts(home, work, parts, proven)
-    files = {**texts, **piece}
+    texts, missing = _texts(home, pieces, proven)
+    files = {**texts, **made}
     kept = made_files.put(folder, files, known)
     listed = {"files": made_files.hashes(files), "given_up": give_up or given_up, "schema": SCHEMA}
     manifest = json.dumps(listed, indent=1, sort_keys=True) + "\n"
     made_files.put(folder, {MANIFEST: manifest.encode()}, {MANIFEST: _hash_of(folder / MANIFEST)})
     if work.claim and not work.claim.changed_since:
         _record(home, work.claim.evidence)
-    missing = (*first_ten.missing(work), *parts_missing, *missing)
+    missing = (*(line for one in pieces for line in one.missing), *missing)
     can_give_up = work.has_truth and work.is_closed and work.claim is not None
     return Built(folder, {**files, MANIFEST: manifest.encode()}, kept, missing, can_give_up)
 
@@ -138,10 +145,7 @@ def _page(built: Built | None) -> str:
 
 
 def _texts(
-    home: Path,
-    work: first_ten.Work,
-    assigned: Sequence[assignment.Part],
-    proven: Sequence[proofs.Proof],
+    home: Path, pieces: Sequence[Piece], proven: Sequence[proofs.Proof]
 ) -> tuple[dict[str, bytes], list[str]]:
     """The files beside the pieces, and what is not written yet or not proven and so left out."""
     said, files, missing = claims.read(home), {}, []
@@ -161,18 +165,12 @@ def _texts(
         files[roadmap.PICTURE] = (home / roadmap.PICTURE).read_bytes()
     except (OSError, UnicodeDecodeError):
         missing.append("Your plan: make it on the planner's page.")
-    claim = work.claim.line if work.claim else "not measured yet"
-    place = first_ten.NAME
-    piece = f"| [{first_ten.TITLE}]({place}/README.md) | {claim} | {first_ten.KIND} |"
-    piece += f" [evidence.json]({place}/evidence.json) |"
-    place = assignment.NAME
-    for part in assigned:
-        piece += f"\n| [{part.task.id} {part.task.title}]({place}/README.md) | {part.line} "
-        piece += f"| {part.kind} | [{part.file}]({place}/{part.file}) |"
+    table = ["| piece | measured | kind of data | file |", "|---|---|---|---|"]
+    table += [one.index() for one in pieces if one.files]
     index = [
         "# Annotation portfolio",
         profile,
-        f"| piece | measured | kind of data | file |\n|---|---|---|---|\n{piece}",
+        "\n".join(table),
         f"{RULE} {first_ten.NO_PHOTOGRAPHS}",
         "[My plan](roadmap.md)" if "roadmap.md" in files else "",
     ]

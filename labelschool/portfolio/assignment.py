@@ -1,4 +1,4 @@
-"""The portfolio piece of assignment 1: its measured parts, each with the file that reproduces it.
+"""The measured parts of assignments, each with the file that reproduces it; the piece of the first.
 
 A part enters once its review is open, so that nothing of the truth is told before; the written note
 has no number and stays out.
@@ -6,7 +6,7 @@ has no number and stays out.
 
 from __future__ import annotations
 
-import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,16 +14,23 @@ from typing import Any
 from labelschool import answers, code_answers, course
 from labelschool.exercises.exercise import of_task
 from labelschool.home import made_files, results
+from labelschool.portfolio.pieces import EVIDENCE, EVIDENCE_SCHEMA, README, Piece, Row, text
 
 NAME = "01-assignment"
 TITLE = "Assignment 1: boxes under a guideline"
-SCHEMA = "labelschool/evidence/1"
 PICTURES = "rendered pictures"
+MIXED = "94 rendered pictures, 6 photographs"
+PARTS = ("A1.a", "A1.b", "A1.c", "A1.d")
 MEASURED = {
     "A1.a": ("DetScore", "objects", PICTURES),
     "A1.b": ("revision score", "changes asked for", PICTURES),
     "A1.c": ("F1 over label and code", "errors", PICTURES),
     "A1.d": ("share of groups of calls", "groups", "code"),
+    "A2.a": ("DetScore", "objects", MIXED),
+    "A2.b": ("share of groups of calls", "groups", "code"),
+    "A2.c": ("share of groups of calls", "groups", "code"),
+    "A2.d": ("share of groups of calls", "groups", "code"),
+    "A2.f": ("interval that held", "interval", MIXED),
 }
 """Metric, unit of n and kind of data of each part."""
 
@@ -70,11 +77,11 @@ class Part:
         }
 
 
-def read(home: Path) -> tuple[list[Part], list[str]]:
+def read(home: Path, names: Sequence[str] = PARTS) -> tuple[list[Part], list[str]]:
     """The parts of a home that may be shown, and a sentence about each that may not yet."""
     measured = results.read(home).entries
     parts, missing = [], []
-    for name in MEASURED:
+    for name in names:
         entry = measured.get(f"exercise/{name}/counted")
         part = _part(home, name, entry) if entry else f"{name}: no score yet; run its check()."
         parts += [part] if isinstance(part, Part) else []
@@ -103,18 +110,24 @@ def _part(home: Path, name: str, entry: results.Entry) -> Part | str:
     return Part(task, same[0] if same else entry.best, path.name, content, not same)
 
 
+def piece(home: Path) -> Piece:
+    """The piece of a home; without files while no part may be shown."""
+    parts, missing = read(home)
+    rows = tuple(
+        Row(f"{part.task.id} {part.task.title}", part.line, part.kind, part.file) for part in parts
+    )
+    return Piece(NAME, rows, files(parts) if parts else {}, tuple(missing))
+
+
 def files(parts: list[Part]) -> dict[str, bytes]:
-    """The files of the piece by name; none while no part may be shown."""
-    if not parts:
-        return {}
+    """The files of the piece by name."""
     made = {part.file: part.content for part in parts}
     evidence = {
-        "schema": SCHEMA,
+        "schema": EVIDENCE_SCHEMA,
         "piece": NAME,
         "claims": [part.claim() for part in parts],
         "files": made_files.hashes(made),
     }
-    text = json.dumps(evidence, ensure_ascii=False, indent=1, sort_keys=True)
     head = "| part | measured | kind of data | file |\n|---|---|---|---|"
     rows = [
         f"| {part.task.id} {part.task.title} | {part.line} | {part.kind} "
@@ -125,4 +138,4 @@ def files(parts: list[Part]) -> dict[str, bytes]:
         f"# {TITLE}\n\n" + "\n".join([head, *rows]) + "\n\nEach score can be computed again from "
         "its file: `labelschool check` and the name of the part.\n"
     )
-    return {"README.md": readme.encode(), "evidence.json": f"{text}\n".encode(), **made}
+    return {README: readme.encode(), EVIDENCE: text(evidence), **made}

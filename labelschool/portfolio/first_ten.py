@@ -7,7 +7,6 @@ the score that `check()` gave.
 from __future__ import annotations
 
 import itertools
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -19,13 +18,14 @@ from labelschool.exercises.exercise import Exercise
 from labelschool.feedback.answer_pictures import answer_picture
 from labelschool.feedback.drawing import Unreadable, jpeg
 from labelschool.feedback.palette import class_styles
+from labelschool.feedback.views import picture as plain_picture
 from labelschool.feedback.words import name as name_of
 from labelschool.feedback.words import sentence
-from labelschool.feedback.views import picture as plain_picture
 from labelschool.home import made_files, results
 from labelschool.home.portable import count
 from labelschool.model import Box, Item, ItemAnswer
 from labelschool.portfolio import claims
+from labelschool.portfolio.pieces import EVIDENCE, EVIDENCE_SCHEMA, README, Piece, Row, text
 from labelschool.scoring.taxonomy import TAXONOMY
 
 if TYPE_CHECKING:
@@ -39,7 +39,6 @@ POOL = "counted"
 KEY = f"exercise/{TASK}/{POOL}"
 KIND = "rendered pictures"
 NO_PHOTOGRAPHS = "There is no work on real photographs here yet: these pictures are rendered."
-SCHEMA = "labelschool/evidence/1"
 SHOWN = 6
 """Findings of one code that are listed; the others are counted."""
 
@@ -150,13 +149,19 @@ def _answer(exercise: Exercise) -> tuple[answers.Answer, bytes, str]:
         return empty, b"", str(error)
 
 
+def piece(work: Work) -> Piece:
+    """The piece, also while there is nothing to claim."""
+    measured = work.claim.line if work.claim else "not measured yet"
+    row = Row(TITLE, measured, KIND, EVIDENCE)
+    return Piece(NAME, (row,), files(work), tuple(missing(work)))
+
+
 def files(work: Work) -> dict[str, bytes]:
     """The files of the piece by name."""
     pictures = dict(_pictures(work))
     made = {**pictures, **({f"{TASK}.json": work.content} if work.content else {})}
-    evidence = json.dumps(_evidence(work, made), ensure_ascii=False, indent=1, sort_keys=True)
     readme = "\n\n".join(part for part in _readme(work, pictures) if part)
-    return {"README.md": f"{readme}\n".encode(), "evidence.json": f"{evidence}\n".encode(), **made}
+    return {README: f"{readme}\n".encode(), EVIDENCE: text(_evidence(work, made)), **made}
 
 
 def missing(work: Work) -> list[str]:
@@ -229,7 +234,7 @@ def _evidence(work: Work, made: dict[str, bytes]) -> dict[str, Any]:
     rows = list(_rows(work))
     boxes, seconds = _total(rows)
     return {
-        "schema": SCHEMA,
+        "schema": EVIDENCE_SCHEMA,
         "piece": NAME,
         "task": TASK,
         "kind": KIND,

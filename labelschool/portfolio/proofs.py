@@ -10,9 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from labelschool.portfolio.claims import KINDS, claim_lacks
-
-EVIDENCE = "evidence.json"
-"""The file of a piece of the portfolio that holds what is proven."""
+from labelschool.portfolio.pieces import EVIDENCE
 
 _NUMBER = r"\d*\.?\d+"
 _LEVEL = r"\b9[059] ?% (confidence )?(interval|CI)\b"

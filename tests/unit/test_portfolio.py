@@ -6,14 +6,17 @@ import json
 import re
 import shutil
 
+import jupytext
 import pytest
 
-from labelschool import cli, course, datasets, portfolio, start
+from labelschool import cli, code_answers, course, datasets, portfolio, start
+from labelschool.answers import AnswerFile
 from labelschool.errors import LabelSchoolError
 from labelschool.exercises.exercise import exercise
 from labelschool.home import portable, results
 from labelschool.model import Box, Escalation, ItemAnswer
-from labelschool.portfolio import FOLDER, MANIFEST, assignment, claims, first_ten
+from labelschool.portfolio import FOLDER, MANIFEST, assignment, claims, first_ten, hundred
+from labelschool.quality import annotate_boxes
 
 PIECE = f"{FOLDER}/{first_ten.NAME}"
 
@@ -375,3 +378,79 @@ def test_the_button_builds_hands_out_and_offers_to_give_up(home):
     panel._on_message(None, {"action": "give-up", "value": ""}, [])
     assert "give-up" not in panel.html
     assert "E1 missed" in text(home)
+
+
+class TestHundred:
+    """The piece of assignment 2, made by the functions of the assignment's own solutions."""
+
+    TEXT = course.root() / "content" / "assignments" / "02-tools" / "assignment.md"
+
+    @pytest.fixture
+    def done(self, at_desk, monkeypatch):
+        """A home in which all hundred pictures are boxed and the three functions are written."""
+        (at_desk / "02-tools").mkdir()
+        monkeypatch.chdir(at_desk / "02-tools")
+        task = course.load().task(hundred.TASK)
+        truth = datasets.task_truth(task, "counted")
+        made = annotate_boxes(truth, "expert", 5, classes=task.classes)
+        file = AnswerFile(task.id, "counted", task.guideline)
+        file.save(
+            {
+                name: ItemAnswer(item=name, annotations=tuple(boxes), done=True)
+                for name, boxes in made.items()
+            },
+            0,
+        )
+        cells = jupytext.reads(self.TEXT.read_text(encoding="utf-8"), fmt="md:myst").cells
+        for cell in cells:
+            if cell.source.startswith("%%answer "):
+                magic, _, source = cell.source.partition("\n")
+                code_answers.save(magic.split()[1], source)
+        return at_desk
+
+    def test_the_exports_hold_the_boxes_and_the_card_counts_them(self, done):
+        piece = hundred.piece(done)
+        table = json.loads(piece.files["annotations.json"])
+        card = json.loads(piece.files["card.json"])
+        answer = AnswerFile(hundred.TASK, "counted", None, done / "02-tools").read()
+        boxes = sum(len(item.annotations) for item in answer.items)
+        assert len(table["annotations"]) == boxes == card["boxes"]
+        assert card["pictures"] == 100
+        labels = [name for name in piece.files if name.startswith("labels/")]
+        assert len(labels) == 100
+        assert json.loads(piece.files["evidence.json"])["findings"] == []
+        assert b"passing" in piece.files[hundred.BADGE]
+        scenes = {t.item: t.scene for t in datasets.truth("portfolio100", "counted")}
+        names = {image["id"]: image["file_name"][:-4] for image in table["images"]}
+        parts = [{scenes[names[n]] for n in ids} for ids in card["split"].values()]
+        assert not set.intersection(*parts)
+        assert sum(map(len, parts)) == len(set().union(*parts))
+
+    def test_the_score_is_claimed_only_once_the_review_is_open(self, done):
+        assert "no score yet" in hundred.piece(done).rows[0].measured
+        part = exercise("A2.a")
+        part.check()
+        assert "no score yet" in hundred.piece(done).rows[0].measured
+        built = portfolio.build(done)
+        assert "02-portfolio100/annotations.json" in built.files
+        for number in (1, 2):
+            answer = part.file.read()
+            first = answer.items[0]
+            moved = first.annotations[0].model_copy(update={"occluded": number})
+            edited = first.model_copy(update={"annotations": (moved, *first.annotations[1:])})
+            part.file.save({first.item: edited}, answer.revision)
+            part.check()
+        assert "DetScore 0.9" in hundred.piece(done).rows[0].measured
+
+    def test_what_is_not_written_yet_is_told(self, done):
+        code_answers.path("A2.d", done / "02-tools").unlink()
+        piece = hundred.piece(done)
+        assert not piece.files
+        assert "A2.d is not written yet" in piece.missing[0]
+
+    def test_an_export_that_climbs_out_is_not_written(self, done):
+        climbing = "def export(project):\n    return {'../evil.txt': 'x', 'annotations.json': '{}'}"
+        code_answers.save("A2.b", climbing)
+        piece = hundred.piece(done)
+        assert not piece.files
+        assert "outside of the delivery" in piece.missing[0]
