@@ -162,11 +162,12 @@ class AnswerFile:
         items = {item.item: item for item in answer.items} | dict(edits)
         return self._write(answer, items=tuple(items.values()), revision=answer.revision + 1)
 
-    def begin(self, source: Answer) -> Path | None:
-        """Begin with the items of another task, none of them done.
+    def begin(self, source: Answer | None = None, *, copied: bool = True) -> Path | None:
+        """Begin anew, with the work of another task as the start if there is a `source`.
 
-        What the file held stays beside it as ``.before-N``, whose path is returned; attempts stay
-        used. Raises `NotSaved` when it cannot be written. A broken file is set aside.
+        Its items are `copied`, none of them done, or only kept as the start. What the file held
+        stays beside it as ``.before-N``, whose path is returned; attempts stay used. Raises
+        `NotSaved` when it cannot be written. A broken file is set aside.
         """
         try:
             answer = self.read()
@@ -179,8 +180,11 @@ class AnswerFile:
                 replace(kept, self.path.read_bytes())
         except OSError as error:
             raise NotSaved(not_saved_sentence(kept, error)) from error
+        if source is None:
+            self._write(answer, items=(), revision=answer.revision + 1)
+            return kept
         fresh = {"done": False, "escalate": None, "active_ms": 0}
-        items = tuple(item.model_copy(update=fresh) for item in source.items)
+        items = tuple(item.model_copy(update=fresh) for item in source.items) if copied else ()
         start = Start(
             exercise=source.exercise, revision=source.revision, at=now(), items=source.items
         )

@@ -10,15 +10,17 @@ import contextlib
 import os
 import sys
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from labelschool.convert_command import convert
 from labelschool.data_commands import data_app
 from labelschool.errors import LabelSchoolError
+from labelschool.tools_commands import tool_app
 
 app = typer.Typer(
     name="labelschool",
@@ -32,6 +34,8 @@ app.add_typer(passport_app, name="passport")
 portfolio_app = typer.Typer(help="Files that show your work to others.", rich_markup_mode=None)
 app.add_typer(portfolio_app, name="portfolio")
 app.add_typer(data_app, name="data")
+app.add_typer(tool_app, name="tool")
+app.command(epilog="Example: labelschool convert instances.json --to yolo --out labels")(convert)
 
 _STYLES = {"ok": "green", "warn": "yellow", "bad": "red"}
 _STATES = {"empty": "", "started": "[yellow]begun[/]", "done": "[green]done[/]"}
@@ -245,20 +249,71 @@ def update(
         console.print(line, markup=False, soft_wrap=True)
 
 
-@app.command(epilog="Example: labelschool lint batch-15.json")
+@app.command(epilog="Example: labelschool lint batch-15.json --only R5")
 def lint(
-    file: Annotated[Path, typer.Argument(help="A COCO file.")],
-    shape: Annotated[
-        Literal["text", "json"], typer.Option("--format", help="For people or for programs.")
-    ] = "text",
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Files or folders of labels, of any known format.")
+    ] = None,
+    rules: Annotated[
+        bool, typer.Option("--rules", help="List the rules and what they need.")
+    ] = False,
+    only: Annotated[
+        list[str] | None,
+        typer.Option("--only", metavar="RULE", help="This rule; several may be named."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
+    github: Annotated[
+        bool, typer.Option("--github", help="Print annotations for GitHub Actions.")
+    ] = False,
+    junit: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write JUnit XML too, for CI systems.")
+    ] = None,
+    baseline: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Known findings, which may not grow.")
+    ] = None,
+    write_baseline: Annotated[
+        bool, typer.Option("--write-baseline", help="Write what is found into the baseline.")
+    ] = False,
+    source: Annotated[
+        str | None,
+        typer.Option("--from", metavar="FORMAT", help="The format, where it is not clear."),
+    ] = None,
+    pictures: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="The pictures, if they lie elsewhere.")
+    ] = None,
+    ontology: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The class names, as YAML, JSON or lines.")
+    ] = None,
+    guideline: Annotated[
+        str | None, typer.Option(metavar="VERSION", help="The guideline to be named, as G1.v1.")
+    ] = None,
+    voc_origin: Annotated[
+        int, typer.Option(min=0, max=1, help="The first pixel of Pascal VOC files.")
+    ] = 1,
 ) -> None:
-    """Check the annotations of a file. Exit code 0: no finding, 1: findings, 2: unreadable."""
-    from labelschool.lint import lint as check_file
+    """Check labels of any format. Exit code 0: no finding, 1: findings, 2: unreadable."""
+    from labelschool.formats import Options
+    from labelschool.lint import Known, command
+    from labelschool.lint.rules import listing
 
-    report = check_file(file)
-    print(report.json() if shape == "json" else report)
-    if report.findings:
-        raise typer.Exit(1)
+    if rules:
+        print("\n".join(listing()))
+        return
+    if not paths:
+        raise LabelSchoolError("Name a file or folder: labelschool lint PATH.")
+    known = Known(source, ontology, guideline, pictures, Options(voc_origin=voc_origin))
+    form = "json" if as_json else "github" if github else "text"
+    code = command.run(
+        paths,
+        known,
+        only or (),
+        form=form,
+        junit=junit,
+        debts=baseline,
+        write_debts=write_baseline,
+    )
+    if code:
+        raise typer.Exit(code)
 
 
 @app.command(epilog="Example: labelschool erase")

@@ -34,11 +34,13 @@ class _Entry(BaseModel):
 class Pool(_Entry):
     """How much work a pool is: minutes as declared, and what they are computed from.
 
-    ``batch`` names the part of the data set's pool that the task uses; by default all of it.
+    ``batch`` names the part of the data set's pool that the task uses, and ``first`` how many of
+    its items; by default all of it.
     """
 
     minutes: float
     batch: str | None = None
+    first: int | None = Field(default=None, gt=0)
     must: int | None = None
     seconds: float | None = None
 
@@ -55,7 +57,27 @@ class Question(_Entry):
     choosing: Literal["single", "multi", "ordinal"] = "single"
 
 
+Widget = Literal[
+    "box",
+    "tag",
+    "form",
+    "hunt",
+    "questions",
+    "review",
+    "code",
+    "mask",
+    "keypoint",
+    "track",
+    "audit",
+    "span",
+    "preference",
+]
+
 Metric = Literal[
+    "masks",
+    "triage",
+    "oks",
+    "hota",
     "detection",
     "classification",
     "numbers",
@@ -64,13 +86,22 @@ Metric = Literal[
     "revision",
     "review",
     "groups",
+    "estimate",
+    "spans",
+    "error_spans",
+    "tickets",
+    "preference",
 ]
 
 _RULED = {
+    "mask": {"dataset", "guideline"},
+    "keypoint": {"dataset", "guideline"},
     "form": {"dataset"},
     "hunt": {"dataset", "classes"},
     "questions": {"dataset", "guideline", "questions"},
+    "preference": {"dataset", "guideline", "criteria"},
     "code": {"suite"},
+    "audit": {"dataset", "guideline", "start"},
 }
 """What a widget needs to be told, where it is not a data set, a guideline and classes."""
 
@@ -81,20 +112,28 @@ class Task(_Entry):
     A part without a widget is written work, graded by hand. A form asks for numbers and has
     neither guideline nor classes; a hunt has classes and no guideline; where several things are
     asked about an item, each question has classes of its own. ``start`` names the task whose
-    finished boxes are brought to another version of the guideline. Code is called by the hidden
-    cases of a ``suite``, see `labelschool.exercises.suites`.
+    finished boxes are brought to another version of the guideline, or audited. A ``paced``
+    task compares the time per box of its counted pool with that of its practice pool. Masks have as
+    classes what each item asks for. ``marked`` are the texts of a card in which words may be
+    marked, and ``criteria`` what two answers are compared by. Code is called by the hidden cases
+    of a ``suite``, see `labelschool.exercises.suites`.
     """
 
     id: str = Field(pattern=r"^(\d\.[A-Z]|A\d\.[a-z])$")
     title: str
-    widget: Literal["box", "tag", "form", "hunt", "questions", "review", "code"] | None = None
+    widget: Widget | None = None
     dataset: str | None = None
     suite: str | None = None
     guideline: str | None = None
     classes: tuple[str, ...] = ()
     questions: tuple[Question, ...] = ()
-    attributes: tuple[Literal["occluded", "truncated", "crowd", "unsure", "mirror"], ...] = ()
+    attributes: tuple[
+        Literal["occluded", "truncated", "crowd", "unsure", "mirror", "severity"], ...
+    ] = ()
+    marked: tuple[str, ...] = ()
+    criteria: tuple[str, ...] = ()
     start: str | None = None
+    paced: bool = False
     metric: Metric | None = None
     points: float = Field(gt=0)
     pass_mark: float = Field(alias="pass", ge=0, le=1)
@@ -224,14 +263,24 @@ def lesson(module: Module, slug: str) -> Lesson:
 
 
 def guideline(guideline_id: str) -> Guideline:
-    """The guideline of an id such as ``G1.v1``."""
-    return _guideline(root() / "content" / "guidelines" / f"{guideline_id}.md")
+    """The guideline of an id such as ``G1.v1``.
+
+    One whose header ``extends`` another has the classes, rules and text of that one as well.
+    """
+    return _guideline(_guideline_path(guideline_id))
 
 
 def guideline_sha256(guideline_id: str) -> str:
     """Hash of a guideline's text, stored with every result that rests on it."""
-    path = root() / "content" / "guidelines" / f"{guideline_id}.md"
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    path = _guideline_path(guideline_id)
+    sha256 = hashlib.sha256(path.read_bytes())
+    if base := front_matter(path)[0].get("extends"):
+        sha256.update(guideline_sha256(base).encode())
+    return sha256.hexdigest()
+
+
+def _guideline_path(guideline_id: str) -> Path:
+    return root() / "content" / "guidelines" / f"{guideline_id}.md"
 
 
 def front_matter(path: Path) -> tuple[dict[str, Any], str]:
@@ -258,6 +307,10 @@ def _load(path: Path) -> Course:
 @cache
 def _guideline(path: Path) -> Guideline:
     header, body = front_matter(path)
+    if base_id := header.pop("extends", None):
+        base = front_matter(_guideline_path(base_id))
+        header |= {key: {**base[0][key], **header[key]} for key in ("classes", "rules")}
+        body = f"{body}\n##{base[1]}"
     try:
         return guidelines.from_header(header, body)
     except ValidationError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from labelschool.datasets.places import CHECKSUMS, DataError, names, verify
 from labelschool.datasets.registry import (
+    ESTIMATE,
     KEY_SCHEMA,
     TRUTH_SCHEMA,
     file,
@@ -20,6 +21,7 @@ from labelschool.datasets.registry import (
 
 __all__ = [
     "CHECKSUMS",
+    "ESTIMATE",
     "KEY_SCHEMA",
     "TRUTH_SCHEMA",
     "DataError",

@@ -18,6 +18,16 @@ from labelschool.model import MODALITIES, Item, Truth, first_error
 TRUTH_SCHEMA = "labelschool/truth/1"
 KEY_SCHEMA = "labelschool/key/1"
 
+_INTERVAL = "State the interval that holds the score of all your boxes with a probability of 95 %."
+ESTIMATE = tuple(
+    Item(
+        name=name,
+        fields={"project": "Score", "task": _INTERVAL, "line": line, "unit": "from 0 to 1"},
+    )
+    for name, line in (("low", "lower end"), ("high", "upper end"))
+)
+"""What an audit asks for in the end."""
+
 
 def pools(name: str) -> dict[str, int]:
     """How many items each pool holds; none for a set of other files."""
@@ -89,18 +99,28 @@ def task_items(task: Task, pool: str) -> tuple[Item, ...]:
     """The items of an exercise or assignment part."""
     if task.widget == "hunt":
         return drawn.items(key(task.dataset, pool))
-    return items(task.dataset, pool, _batch(task, pool))
+    if task.widget == "audit":
+        return ESTIMATE
+    return items(task.dataset, pool, _batch(task, pool))[: _first(task, pool)]
 
 
 def task_truth(task: Task, pool: str) -> tuple[Any, ...]:
     """The truth of an exercise or assignment part, under the version of its guideline."""
     if task.widget == "hunt":
         return drawn.truth(key(task.dataset, pool))
-    return revised.under(task.guideline, truth(task.dataset, pool, _batch(task, pool)))
+    found = truth(task.dataset, pool, _batch(task, pool))
+    if _first(task, pool):
+        wanted = {item.name for item in task_items(task, pool)}
+        found = tuple(entry for entry in found if entry.item in wanted)
+    return revised.under(task.guideline, found)
 
 
 def _batch(task: Task, pool: str) -> str | None:
     return task.pools[pool].batch if pool in task.pools else None
+
+
+def _first(task: Task, pool: str) -> int | None:
+    return task.pools[pool].first if pool in task.pools else None
 
 
 def truth_sha256(name: str, pool: str) -> str:

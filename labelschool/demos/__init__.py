@@ -30,6 +30,23 @@ _MODULE_OF = {
     "platforms": "portfolio",
     "mended": "portfolio",
     "leaving": "foundation_skills",
+    "configs": "tools_ontology",
+    "reading": "tools_formats",
+    "runs": "tools_formats",
+    "slack": "tools_shapes",
+    "extremes": "tools_shapes",
+    "flags": "tools_shapes",
+    "density": "tools_masks",
+    "holes": "tools_masks",
+    "proposal": "tools_masks",
+    "tolerance": "tools_motion",
+    "swap": "tools_motion",
+    "drift": "tools_motion",
+    "teams": "tools_text",
+    "tags": "tools_text",
+    "swapped": "tools_text",
+    "weights": "tools_text",
+    "resume": "tools_api",
 }
 
 

@@ -56,7 +56,8 @@ def exercise(task_id: str, pool: str = "counted") -> Exercise:
 
 def of_task(task: course.Task, pool: str, folder: Path | None = None) -> Exercise:
     """The pool of a task; a hunt is done in blocks and once, a revision begins from finished boxes,
-    and code is called, so each has a class of its own.
+    an audit draws from them, code is called, a paced task compares times and a preference tells
+    biases, so each has a class of its own.
     """
     if task.widget == "hunt":
         from labelschool.exercises.hunts import Hunt
@@ -66,10 +67,22 @@ def of_task(task: course.Task, pool: str, folder: Path | None = None) -> Exercis
         from labelschool.exercises.code import CodeExercise
 
         return CodeExercise(task, pool, folder)
+    if task.widget == "audit":
+        from labelschool.exercises.audits import Audit
+
+        return Audit(task, pool, folder)
     if task.start:
         from labelschool.exercises.revisions import Revision
 
         return Revision(task, pool, folder)
+    if task.paced:
+        from labelschool.exercises.paced import Paced
+
+        return Paced(task, pool, folder)
+    if task.widget == "preference":
+        from labelschool.exercises.compared import Compared
+
+        return Compared(task, pool, folder)
     return Exercise(task, pool, folder)
 
 
@@ -142,10 +155,11 @@ class Exercise:
         settings = modality.settings(self.task)
         if guideline := self._guideline():
             settings |= {
-                "classes": self.task.classes,
                 "rules": [(rule.number, rule.short) for rule in guideline.rules.values()],
                 "guideline": guideline.id,
             }
+            if self.task.classes:
+                settings["classes"] = self.task.classes
         return getattr(widgets, modality.annotator)(
             title=self.task.title,
             items=datasets.task_items(self.task, self.pool),

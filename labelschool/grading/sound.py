@@ -11,9 +11,23 @@ from collections.abc import Iterator, Mapping
 
 from labelschool import course, datasets
 from labelschool.answers import Answer, AnswerFile, BrokenAnswer
-from labelschool.model import Box, Choice, Item, ItemAnswer, Verdict
+from labelschool.model import (
+    BBox,
+    Box,
+    Choice,
+    Figure,
+    Item,
+    ItemAnswer,
+    Mask,
+    Polygon,
+    Span,
+    Track,
+    Verdict,
+)
 from labelschool.scoring.edits import FLAGS
 from labelschool.scoring.taxonomy import TAXONOMY
+from labelschool.widgets.keypoints import POINTS
+from labelschool.widgets.masks import named
 
 TOLERANCE = 0.5
 """Pixels that a box may reach beyond its picture: the annotator rounds to tenths."""
@@ -46,24 +60,77 @@ def complaints(task: course.Task, answer: Answer) -> Iterator[str]:
         for box in _boxes(given):
             yield from _box(task, pictures[given.item], box)
         yield from _verdicts(pictures[given.item], given)
+        yield from _figures(pictures[given.item], given)
+        yield from _masks(pictures[given.item], given)
+        yield from _tracks(task, pictures[given.item], given)
         yield from _choices(task, given)
+        yield from _spans(task, pictures[given.item], given)
     if answer.start:
         yield from _begun(task, answer, pictures)
 
 
 def _box(task: course.Task, picture: Item, box: Box) -> Iterator[str]:
-    x, y, width, height = box.bbox
-    if (
-        min(x, y) < -TOLERANCE
-        or x + width > picture.width + TOLERANCE
-        or y + height > picture.height + TOLERANCE
-    ):
+    if _leaves(box.bbox, picture):
         yield f"a box of {picture.name} lies outside the picture"
     if box.label not in task.classes:
         yield f"{picture.name} has a {box.label}, which is not asked"
     for flag in FLAGS:
         if getattr(box, flag) and flag not in task.attributes:
             yield f"{picture.name} has a {flag} flag, which is not asked"
+
+
+def _leaves(bbox: BBox, picture: Item) -> bool:
+    x, y, width, height = bbox
+    return (
+        min(x, y) < -TOLERANCE
+        or x + width > picture.width + TOLERANCE
+        or y + height > picture.height + TOLERANCE
+    )
+
+
+def _figures(picture: Item, given: ItemAnswer) -> Iterator[str]:
+    """The nine points of each figure, in the picture; one that is not labelled has no place."""
+    for figure in given.annotations:
+        if not isinstance(figure, Figure):
+            continue
+        if tuple(point.name for point in figure.points) != POINTS:
+            yield f"a figure of {picture.name} has not the points that are asked"
+        for point in figure.points:
+            if _leaves((point.x, point.y, 0, 0), picture):
+                yield f"the {point.name} of a figure of {picture.name} lies outside the picture"
+            if not point.visibility and (point.x or point.y):
+                yield f"the {point.name} of a figure of {picture.name} is not labelled and placed"
+
+
+def _masks(picture: Item, given: ItemAnswer) -> Iterator[str]:
+    """Masks of the picture's size and corners inside it, under a name that is asked for."""
+    for made in given.annotations:
+        mask = made.fix if isinstance(made, Verdict) else made
+        if not isinstance(mask, Mask | Polygon):
+            continue
+        if mask.label not in named(picture):
+            yield f"{picture.name} has a {mask.label}, which is not asked"
+        if isinstance(mask, Mask):
+            if mask.rle.size != (picture.height, picture.width):
+                yield f"a mask of {picture.name} is not of its size"
+            continue
+        rings = [ring for part in mask.parts for ring in (part.outline, *part.holes)]
+        if any(_leaves((x, y, 0, 0), picture) for ring in rings for x, y in ring):
+            yield f"a mask of {picture.name} lies outside the picture"
+
+
+def _tracks(task: course.Task, clip: Item, given: ItemAnswer) -> Iterator[str]:
+    """Keyframes of a track, in the clip and in its frame."""
+    for track in given.annotations:
+        if not isinstance(track, Track):
+            continue
+        if track.label not in task.classes:
+            yield f"{clip.name} has a {track.label}, which is not asked"
+        for key in track.keyframes:
+            if key.frame >= len(clip.frames):
+                yield f"{clip.name} has a keyframe after its end"
+            if _leaves(key.bbox, clip):
+                yield f"a track of {clip.name} lies outside the frame"
 
 
 def _verdicts(picture: Item, given: ItemAnswer) -> Iterator[str]:
@@ -94,6 +161,19 @@ def _choices(task: course.Task, given: ItemAnswer) -> Iterator[str]:
             yield f"{given.item} has an answer that is not asked"
         elif len(choice.labels) > 1 and question.choosing != "multi":
             yield f"{given.item} has two answers to one question"
+
+
+def _spans(task: course.Task, item: Item, given: ItemAnswer) -> Iterator[str]:
+    """Words of the text, or of the texts of a card in which words are marked."""
+    texts = item.fields or {None: item.text}
+    for span in given.annotations:
+        if not isinstance(span, Span):
+            continue
+        if span.label not in task.classes:
+            yield f"{item.name} has a {span.label}, which is not asked"
+        marked = not task.marked or span.field in task.marked
+        if not marked or span.end > len(texts.get(span.field) or ""):
+            yield f"{item.name} has a span beyond its text"
 
 
 def _begun(task: course.Task, answer: Answer, pictures: Mapping[str, Item]) -> Iterator[str]:

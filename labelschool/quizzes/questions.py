@@ -92,9 +92,23 @@ FORMULAS: Mapping[str, Callable[..., float]] = {
     "rate_difference": lambda hits, targets, alarms, others: hits / targets - alarms / others,
     "crowd_boxes": lambda n: n if n <= 10 else 11,
     "first_ten": lambda n: min(n, 10),
+    "hours_saved": lambda n, slow, fast: n * (slow - fast) / 3600,
+    "iou_of_areas": lambda one, other, shared: shared / (one + other - shared),
+    "triage_points": lambda right, accepted, needless: right - 2 * accepted - needless / 2,
     "pages": lambda n, limit: -(-n // limit),
     "full_pages": lambda n, limit: n // limit,
     "pages_and_empty": lambda n, limit: -(-n // limit) + 1,
+    "benchmarks": lambda n: 5 + (n - 5) / 10,
+    "benchmarks_of_all": lambda n: 5 + n / 10,
+    "yolo_centre": lambda x, w, side: (x + w / 2) / side,
+    "middle": lambda x, w: x + w / 2,
+    "plus": lambda a, b: a + b,
+    "twice_plus": lambda a, b: 2 * a + b,
+    "f1": lambda right, there, made: 2 * right / (there + made),
+    "percent": lambda part, whole: 100 * part / whole,
+    "percent_rest": lambda part, whole: 100 * (1 - part / whole),
+    "mqm": lambda major, minor: 5 * major + minor,
+    "mqm_taste": lambda major, minor: 5 * major + minor + 1,
 }
 _CALL = re.compile(r"(\w+)\(([\w., ]*)\)")
 
@@ -141,7 +155,7 @@ class Row(_Entry):
 class Item(_Entry):
     """One item of the pool. `pool: false` keeps it out of the quiz."""
 
-    id: str = Field(pattern=r"^\d\.\d/[a-z0-9-]+$")
+    id: str = Field(pattern=r"^\d\.\d+/[a-z0-9-]+$")
     topic: str
     text: str
     options: tuple[Option, ...] = ()

@@ -12,6 +12,7 @@ from labelschool.widgets._base import Annotator
 
 ATTRIBUTES = ("unsure",)
 HINT = "Click around an object, then press Enter. Press ? for all keys."
+REVIEW_HINT = "Select the mask, then A accepts, C fixes, X rejects. Press ? for all keys."
 CELLS = {"superpixels-fine": 8, "superpixels-medium": 16, "superpixels-coarse": 32}
 """Parts of an item that can be asked for, and about how many pixels wide their cells are."""
 MOST_PIXELS = 400_000
@@ -76,7 +77,7 @@ class MaskAnnotator(Superpixels):
             mode="review-mask" if proposals else "mask",
             items=items,
             classes=classes or list(asked),
-            hint=HINT,
+            hint=REVIEW_HINT if proposals else HINT,
             settings={"attributes": list(attributes), "by_item": not classes, "codes": []},
             **shared,
         )

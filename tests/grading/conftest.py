@@ -18,10 +18,15 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell
 
-# `exercise_answers.py` is no test module.
+# The modules of answers are no test modules.
 sys.path.insert(0, str(Path(__file__).parent))
 
+import delivery_answers
 import exercise_answers
+import motion_answers
+import shape_answers
+import text_answers
+import tools_answers
 
 from labelschool import code_answers
 from labelschool.answers import AnswerFile
@@ -35,6 +40,8 @@ MODULE = "01-foundation"
 HIDDEN_LINE = 'assert habits == ["zoom", "box", "check"], "the hidden habits are three"'
 BOXES, STREETS, OFFER = "1.A", "A1.a", "A1.d"
 REVISION, HUNT = "A1.b", "A1.c"
+MODULE_TWO = (delivery_answers, motion_answers, shape_answers, text_answers, tools_answers)
+"""Each has `right`, `slipped` and `blind`, functions from a folder to its saved answers."""
 
 
 @dataclass
@@ -42,10 +49,11 @@ class Course:
     """A checkout in a temporary folder, driven by the nbgrader command."""
 
     root: Path
+    module: str = MODULE
     logs: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def copy(cls, root: Path) -> Course:
+    def copy(cls, root: Path, module: str = MODULE) -> Course:
         """What grading needs of this checkout: manifest, configuration, sources, data."""
         for name in ("course.yml", "nbgrader_config.py"):
             shutil.copy(ROOT / name, root / name)
@@ -54,7 +62,7 @@ class Course:
         tasks = [task for module in load().modules for task in module.tasks]
         for name in sorted({task.dataset for task in tasks if task.dataset}):
             shutil.copytree(ROOT / "datasets" / name, root / "datasets" / name)
-        return cls(root)
+        return cls(root, module)
 
     def nbgrader(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """Run an nbgrader command here as an instructor would, without the venv on PATH."""
@@ -83,21 +91,21 @@ class Course:
 
     def submission(self, student: str) -> Path:
         """The folder of a submission, released notebooks inside, as `submit` would zip it."""
-        folder = self.root / "desks" / student / MODULE
+        folder = self.root / "desks" / student / self.module
         folder.mkdir(parents=True)
-        for notebook in (self.root / "assignments" / MODULE).glob("*.ipynb"):
+        for notebook in (self.root / "assignments" / self.module).glob("*.ipynb"):
             shutil.copy(notebook, folder)
         return folder
 
     def downloads(self) -> Path:
         """Where an instructor puts the archives of an LMS."""
-        folder = self.root / "grading" / "downloaded" / MODULE / "archive"
+        folder = self.root / "grading" / "downloaded" / self.module / "archive"
         folder.mkdir(parents=True, exist_ok=True)
         return folder
 
     def hand_in(self, folder: Path) -> None:
         """Zip a submission's folder as it is, broken files too, and download it."""
-        path = self.downloads() / f"labelschool-{MODULE}-{folder.parent.name}.zip"
+        path = self.downloads() / f"labelschool-{self.module}-{folder.parent.name}.zip"
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as zipped:
             for file in sorted(p for p in folder.rglob("*") if p.is_file()):
                 zipped.write(file, file.relative_to(folder).as_posix())
@@ -107,13 +115,13 @@ class Course:
         from nbgrader.api import Gradebook
 
         with Gradebook(f"sqlite:///{self.root / 'grading' / 'gradebook.db'}", "labelschool") as gb:
-            submission = gb.find_submission(MODULE, student)
+            submission = gb.find_submission(self.module, student)
             grades = [grade for notebook in submission.notebooks for grade in notebook.grades]
             return {g.name: None if g.needs_manual_grade else g.score for g in grades}
 
     def folder(self, step: str, student: str) -> Path:
         """`grading/STEP/STUDENT/MODULE`."""
-        return self.root / "grading" / step / student / MODULE
+        return self.root / "grading" / step / student / self.module
 
     def feedback(self, student: str) -> str:
         """All feedback pages of a student as one text."""

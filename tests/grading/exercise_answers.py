@@ -43,9 +43,9 @@ NO_REPORT = "def report(rows):\n    return {}\n"
 
 def right(folder: Path) -> None:
     """What the truth itself would answer."""
-    _save(folder, SHEETS, lambda item: _asked(SHEETS, lambda q: item.choices[q][:1]))
-    _save(folder, ADS, lambda item: _asked(ADS, lambda level: _skills(item, level)))
-    _save(folder, BUDGETS, lambda item: (Number(value=item.value),))
+    save(folder, SHEETS, lambda item: _asked(SHEETS, lambda q: item.choices[q][:1]))
+    save(folder, ADS, lambda item: _asked(ADS, lambda level: _skills(item, level)))
+    save(folder, BUDGETS, lambda item: (Number(value=item.value),))
     _hunt(folder, lambda item: item.labels, REPORT)
 
 
@@ -53,18 +53,18 @@ def slipped(folder: Path) -> None:
     """One sheet for both, a plus taken for a condition, usual slips of sums, misses of all."""
     first = load().task(SHEETS).questions[0].name
     every = {"required": ("required", "welcome"), "welcome": ()}
-    _save(folder, SHEETS, lambda item: _asked(SHEETS, lambda _: item.choices[first][:1]))
-    _save(folder, ADS, lambda item: _asked(ADS, lambda level: _skills(item, *every[level])))
-    _save(folder, BUDGETS, lambda item: (Number(value=item.slips[0].value),))
+    save(folder, SHEETS, lambda item: _asked(SHEETS, lambda _: item.choices[first][:1]))
+    save(folder, ADS, lambda item: _asked(ADS, lambda level: _skills(item, *every[level])))
+    save(folder, BUDGETS, lambda item: (Number(value=item.slips[0].value),))
     _hunt(folder, lambda item: ("upright",) if item.item.endswith("1") else item.labels, MISSES)
 
 
 def blind(folder: Path) -> None:
     """The same on every item, without a look."""
     classes = {task_id: load().task(task_id).questions[0].classes for task_id in (SHEETS, ADS)}
-    _save(folder, SHEETS, lambda item: _asked(SHEETS, lambda _: classes[SHEETS][:1]))
-    _save(folder, ADS, lambda item: _asked(ADS, lambda _: classes[ADS]))
-    _save(folder, BUDGETS, lambda item: (Number(value=1.0),))
+    save(folder, SHEETS, lambda item: _asked(SHEETS, lambda _: classes[SHEETS][:1]))
+    save(folder, ADS, lambda item: _asked(ADS, lambda _: classes[ADS]))
+    save(folder, BUDGETS, lambda item: (Number(value=1.0),))
     _hunt(folder, lambda item: ("upright",), NO_REPORT)
 
 
@@ -81,11 +81,11 @@ def _skills(ad: Truth, *levels: str) -> tuple[str, ...]:
 
 
 def _hunt(folder: Path, said: Callable[[Truth], tuple[str, ...]], code: str) -> None:
-    _save(folder, HUNT, lambda item: (Choice(labels=said(item)),))
+    save(folder, HUNT, lambda item: (Choice(labels=said(item)),))
     code_answers.save(HUNT, code, folder)
 
 
-def _save(folder: Path, task_id: str, made: Callable[[Truth], tuple[Annotation, ...]]) -> None:
+def save(folder: Path, task_id: str, made: Callable[[Truth], tuple[Annotation, ...]]) -> None:
     task = load().task(task_id)
     truth = {item.item: item for item in task_truth(task, "counted")}
     answer = {

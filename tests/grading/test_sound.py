@@ -7,7 +7,8 @@ import pytest
 from labelschool import course, datasets
 from labelschool.answers import AnswerFile
 from labelschool.grading.sound import sound
-from labelschool.model import Box, ItemAnswer, Verdict
+from labelschool.model import Box, Figure, ItemAnswer, Keyframe, Keypoint, Track, Verdict
+from labelschool.widgets.keypoints import POINTS
 
 PICTURE = "starter10-04"
 
@@ -140,3 +141,42 @@ def test_a_start_from_another_part_is_named(tmp_path, monkeypatch):
     AnswerFile("A1.b", "counted", "G1.v2").begin(source.read().model_copy(update={"items": ()}))
     with pytest.raises(AssertionError, match=r"began from 1\.A"):
         sound("A1.b")
+
+
+def figure(**changed):
+    points = [Keypoint(name=name, x=10, y=20, visibility=2) for name in POINTS]
+    for n, point in enumerate(points):
+        points[n] = point.model_copy(update=changed.get(point.name, {}))
+    return Figure(id="f", points=tuple(points))
+
+
+def track(label="car", **changed):
+    key = {"frame": 0, "bbox": (0, 0, 640, 360)} | changed
+    return Track(id="t", label=label, keyframes=(Keyframe(**key),))
+
+
+@pytest.mark.parametrize(
+    ("task_id", "made", "says"),
+    [
+        ("2.D", figure(), None),
+        ("2.D", figure(nose={"visibility": 0, "x": 0, "y": 0}), None),
+        ("2.D", figure(nose={"visibility": 0}), "not labelled and placed"),
+        ("2.D", figure(left_hip={"x": 650}), "left_hip of a figure of figures12-04 lies outside"),
+        ("2.D", figure(nose={"name": "tail"}), "has not the points"),
+        ("2.E", track(), None),
+        ("2.E", track(frame=40), "after its end"),
+        ("2.E", track(bbox=(600, 0, 60, 20)), "outside the frame"),
+        ("2.E", track("tram"), "has a tram"),
+    ],
+)
+def test_figures_and_tracks_are_bound_too(tmp_path, monkeypatch, task_id, made, says):
+    monkeypatch.chdir(tmp_path)
+    task = course.load().task(task_id)
+    name = datasets.task_items(task, "counted")[0].name
+    answer = ItemAnswer(item=name, annotations=(made,))
+    AnswerFile(task_id, "counted", task.guideline).save({name: answer}, 0)
+    if says is None:
+        assert sound(task_id) is None
+    else:
+        with pytest.raises(AssertionError, match=says):
+            sound(task_id)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import pytest
 
 from labelschool import course, datasets
-from labelschool.exercises import suites
+from labelschool.exercises import audits, suites
 
 POOLS = [
     pytest.param(module, task, pool, id=f"{task.id} {pool}")
@@ -37,6 +37,8 @@ def minutes(module, task, pool):
     declared = task.pools[pool]
     if task.widget == "code":
         return declared.seconds * len(suites.load(task.suite)) / 60
+    if task.widget == "audit":
+        return declared.seconds * (2 if pool == "counted" else audits.PICTURES) / 60
     truth = datasets.task_truth(task, pool)
     if declared.seconds:
         return declared.seconds * len(truth) / 60

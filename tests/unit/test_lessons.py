@@ -34,7 +34,8 @@ WORDS_PER_MINUTE = 180
 # "pay" is three handles to move, "decide" a written answer, "annotate" finding one's way round the
 # annotator, "check" reading what it found (the repair is annotating), "habits" five sentences of
 # one's own, "identifiers" ten decisions, "reality" two rankings, "stop" a rule of one's own,
-# "platforms" three looks into a documentation of three minutes each.
+# "platforms" three looks into a documentation of three minutes each, "resume" six runs of an
+# import.
 DEMOS = {
     "pay": 3,
     "decide": 3,
@@ -46,6 +47,7 @@ DEMOS = {
     "post": 6,
     "platforms": 9,
     "mended": 2,
+    "resume": 8,
 }
 MINUTES = {
     "demo": 5,
@@ -76,8 +78,14 @@ CITED_AS = {
     "F15": "cvlibs.net",
     "F19": "Irvin et al. 2019",
     "F21": "Northcutt et al. 2021",
+    "F22": "Wang et al. 2019",
+    "F23": "Reiss et al. 2020",
     "F24": "Hovy et al. 2006",
+    "F25": "Ouyang et al. 2022",
+    "F27": "Bai et al. 2022",
     "F28": "Nakano et al. 2021",
+    "F30": "Freitag et al. 2021",
+    "F31": "professionals gives an order that differs sharply",
     "F37": "docs.cvat.ai",
     "F39": "docs.labelbox.com",
     "F40": "docs.encord.com",
@@ -102,6 +110,15 @@ CITED_AS = {
     "F67": "25.5 to 35.7 dollars",
     "F68": "TRACTIAN",
     "F70": "Andrew Ng",
+    "F71": "label-studio-sdk 2.1.2",
+    "F72": "cvat-sdk 2.80.0",
+    "F73": "labelbox 7.17.0",
+    "F74": "supervisely 6.74.51",
+    "F75": "the tools' own packages",
+    "F76": "COCO keypoint evaluation",
+    "F77": "Luiten et al. 2021",
+    "F78": "datumaro 1.13",
+    "F79": "Label Studio 1.23.2",
 }
 
 # Words that a claim under do_not_use would need.

@@ -31,49 +31,77 @@ from labelschool.quizzes.questions import (
     sort_question,
 )
 
-POOL = load("1")
-SPEC = next(m.quiz for m in course.load().modules if m.quiz and m.quiz.id == "1")
-ITEMS = st.sampled_from(POOL.items)
-BLUEPRINT = (
-    "job tasks",
-    "the loop",
-    "label types",
-    "cost",
-    "visible or full extent",
-    "crowd",
-    "rule precedence",
-    "escalation",
-    "personal data",
-    "prevalence",
-    "pay arithmetic",
-)
-NUMERIC = [entry for entry in POOL.items if entry.answer]
+SPECS = {m.quiz.id: m.quiz for m in course.load().modules if m.quiz}
+POOLS = {name: load(name) for name in SPECS}
+POOL, SPEC = POOLS["1"], SPECS["1"]
+ITEMS = st.sampled_from([entry for pool in POOLS.values() for entry in pool.items])
+BLUEPRINTS = {
+    "1": (
+        "job tasks",
+        "the loop",
+        "label types",
+        "cost",
+        "visible or full extent",
+        "crowd",
+        "rule precedence",
+        "escalation",
+        "personal data",
+        "prevalence",
+        "pay arithmetic",
+    ),
+    "2": (
+        "ontology terms",
+        "extreme points",
+        "vertex density and holes",
+        "visibility flags",
+        "keyframes",
+        "nested spans",
+        "BIO",
+        "bias in ranking",
+        "MQM weights",
+        "field traps",
+        "RLE and crowd",
+        "idempotency",
+        "rate limits and lost answers",
+        "webhooks",
+    ),
+}
+SIZES = {"1": (15, 45, 50), "2": (20, 60, 95)}
+"""Questions of a quiz, and the fewest and most items of its pool."""
+NUMERIC = [entry for pool in POOLS.values() for entry in pool.items if entry.answer]
+each_quiz = pytest.mark.parametrize("quiz_id", SPECS)
 SEEDS = st.integers(0, 10**6)
 ATTEMPTS = st.integers(0, 50)
 
 
 class TestItems:
-    def test_ids_are_unique_and_the_pool_is_as_large_as_the_syllabus_says(self) -> None:
-        ids = [entry.id for entry in POOL.items]
+    @each_quiz
+    def test_ids_are_unique_and_the_pool_is_as_large_as_the_syllabus_says(self, quiz_id) -> None:
+        ids = [entry.id for entry in POOLS[quiz_id].items]
         assert len(ids) == len(set(ids))
-        assert SPEC.questions == 15
-        assert 45 <= sum(entry.pool for entry in POOL.items) <= 50
+        questions, fewest, most = SIZES[quiz_id]
+        assert SPECS[quiz_id].questions == questions
+        assert fewest <= sum(entry.pool for entry in POOLS[quiz_id].items) <= most
 
-    def test_every_topic_of_the_blueprint_has_items_of_its_own(self) -> None:
-        """Two at least, so that a second try asks another one."""
-        topics = Counter(entry.topic for entry in POOL.items if entry.pool)
-        assert set(topics) >= set(BLUEPRINT)
+    @each_quiz
+    def test_every_topic_of_the_blueprint_has_items_of_its_own(self, quiz_id) -> None:
+        """Two at least, so that a second try asks another one; no more topics than questions."""
+        topics = Counter(entry.topic for entry in POOLS[quiz_id].items if entry.pool)
+        assert set(topics) >= set(BLUEPRINTS[quiz_id])
         assert min(topics.values()) >= 2
+        assert len(topics) <= SPECS[quiz_id].questions
 
-    def test_texts_of_options_differ(self) -> None:
-        for entry in POOL.items:
+    @each_quiz
+    def test_texts_of_options_differ(self, quiz_id) -> None:
+        for entry in POOLS[quiz_id].items:
             texts = [option.text for option in entry.options]
             assert len(texts) == len(set(texts))
 
-    def test_the_right_option_is_not_given_away_by_its_length(self) -> None:
+    @each_quiz
+    def test_the_right_option_is_not_given_away_by_its_length(self, quiz_id) -> None:
         """Over the quiz it is the longest in less than half, and never by more than a sixth."""
         longest = []
-        for entry in POOL.items:
+        for entry in POOLS[quiz_id].items:
             if entry.options and entry.pool:
                 right = len(next(o.text for o in entry.options if o.correct))
                 wrong = max(len(o.text) for o in entry.options if not o.correct)
