@@ -168,6 +168,7 @@ def execute(notebook: NotebookNode, place: Path) -> None:
             resources={"metadata": {"path": str(Path(home) / place.parent)}},
             record_timing=False,
             store_widget_state=False,
+            coalesce_streams=True,
         )
         client.execute(env=os.environ | {"LABELSCHOOL_HOME": home, "LABELSCHOOL_ROOT": str(ROOT)})
     notebook.metadata = _metadata()
