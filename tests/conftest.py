@@ -23,6 +23,7 @@ settings.load_profile("untimed")
 os.environ["LABELSCHOOL_DATA"] = tempfile.mkdtemp(prefix="labelschool-data-")
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """Where several processes run the tests, a file or a whole part of them stays together."""
     from xdist.scheduler import LoadScopeScheduling

@@ -168,17 +168,7 @@ class Audit(Exercise):
         if not told.attempts:
             return f"{said} Now check {part.id}, and run this cell once more."
         scored = self.score()
-        results.record(
-            f"exercise/{self.task.id}/{self.pool}",
-            results.Evidence(
-                score=scored.value,
-                passed=scored.value >= self.task.pass_mark,
-                pass_mark=self.task.pass_mark,
-                metric=scored.metric,
-                n=scored.n,
-                hashes={"answer": answer.sha256()},
-            ),
-        )
+        self._record_share(scored, answer.sha256())
         verdict = "holds" if low <= self._true(answer.start) <= high else "does not hold"
         return f"{said} The boxes score {self._true(answer.start):.2f}: the interval {verdict}."
 

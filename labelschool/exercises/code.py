@@ -44,18 +44,7 @@ class CodeExercise(Exercise):
         except LabelSchoolError as error:
             return Text(str(error))
         content = self._code().read_bytes()
-        results.record(
-            f"exercise/{self.task.id}/{self.pool}",
-            results.Evidence(
-                score=scored.value,
-                passed=scored.value >= self.task.pass_mark,
-                pass_mark=self.task.pass_mark,
-                metric=scored.metric,
-                n=scored.n,
-                hashes={"answer": hashlib.sha256(content).hexdigest()},
-                items={line.item: {"wrong": 1} for line in scored.items if not line.right},
-            ),
-        )
+        self._record_share(scored, hashlib.sha256(content).hexdigest())
         portable.refresh(results.home())
         return code_report(scored, said, pass_mark=self.task.pass_mark)
 

@@ -380,6 +380,19 @@ class Exercise:
             "before, and that stays in your results."
         )
 
+    def _record_share(self, scored: Score, sha256: str) -> None:
+        """Record the share of what is right or wrong, of work that no truth file scores."""
+        evidence = results.Evidence(
+            score=scored.value,
+            passed=scored.value >= self.task.pass_mark,
+            pass_mark=self.task.pass_mark,
+            metric=scored.metric,
+            n=scored.n,
+            hashes={"answer": sha256},
+            items={line.item: {"wrong": 1} for line in scored.items if not line.right},
+        )
+        results.record(f"exercise/{self.task.id}/{self.pool}", evidence)
+
     def _report(self, answer: answers.Answer, scored: Score, *, note: str) -> Report:
         """The report; a part of a practice pool gets no verdict."""
         from labelschool import feedback

@@ -47,7 +47,7 @@ from labelschool.model import (
     iou,
 )
 
-from .matching import areas, assign, clipped, intersections, iou_matrix
+from .matching import PanopticMatch, areas, assign, clipped, intersections, iou_matrix
 from .score import ItemScore, Score, ratio_interval, rescale, worst_first
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ class Credit:
 
 
 @dataclass(frozen=True, slots=True)
-class ItemMatch:
+class ItemMatch(PanopticMatch):
     """How the boxes of one picture were matched.
 
     `must` are the objects that count, `other` the ignored ones; `boxes` stand in a fixed order, so
@@ -131,27 +131,8 @@ class ItemMatch:
     neutral: frozenset[int]
 
     @property
-    def extra(self) -> tuple[int, ...]:
-        """Boxes that count as wrong."""
-        return tuple(
-            b for b in range(len(self.boxes)) if b not in self.pairs and b not in self.neutral
-        )
-
-    @property
-    def missed(self) -> tuple[int, ...]:
-        """Objects without a match."""
-        found = set(self.pairs.values())
-        return tuple(m for m in range(len(self.must)) if m not in found)
-
-    @property
-    def quality(self) -> float:
-        """Sum of q over the matches."""
-        return sum(credit.quality for credit in self.credits.values())
-
-    @property
-    def weight(self) -> float:
-        """TP + FP/2 + FN/2."""
-        return len(self.pairs) + (len(self.extra) + len(self.missed)) / 2
+    def made(self) -> tuple[Box, ...]:
+        return self.boxes
 
 
 def score_boxes(

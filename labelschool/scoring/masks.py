@@ -24,7 +24,7 @@ import numpy as np
 
 from labelschool.model import Mask, MaskTruth, Polygon, TruthMask, decode_mask
 
-from .matching import assign
+from .matching import PanopticMatch, assign
 from .pixels import boundary_f, pixels
 from .score import ItemScore, Part, Score, ratio_interval, rescale, worst_first
 
@@ -60,7 +60,7 @@ class Pair:
 
 
 @dataclass(frozen=True)
-class MaskMatch:
+class MaskMatch(PanopticMatch):
     """How the masks of one picture were matched: all by position, masks in a fixed order.
 
     `pairs` maps a mask to its object, `neutral` masks cost nothing.
@@ -74,27 +74,6 @@ class MaskMatch:
     pairs: Mapping[int, int]
     credits: Mapping[int, Pair]
     neutral: frozenset[int]
-
-    @property
-    def extra(self) -> tuple[int, ...]:
-        """Masks that count as wrong."""
-        taken = self.neutral | self.pairs.keys()
-        return tuple(n for n in range(len(self.made)) if n not in taken)
-
-    @property
-    def missed(self) -> tuple[int, ...]:
-        """Objects without a pair."""
-        found = set(self.pairs.values())
-        return tuple(m for m in range(len(self.must)) if m not in found)
-
-    @property
-    def quality(self) -> float:
-        return sum(pair.quality for pair in self.credits.values())
-
-    @property
-    def weight(self) -> float:
-        """TP + FP/2 + FN/2."""
-        return len(self.pairs) + (len(self.extra) + len(self.missed)) / 2
 
     def score(self) -> ItemScore:
         return ItemScore(

@@ -128,3 +128,35 @@ def shared_area(a: BBox, b: BBox) -> float:
 
 def area(bbox: BBox) -> float:
     return bbox[2] * bbox[3]
+
+
+class PanopticMatch:
+    """What the panoptic quality of an item is counted from (Kirillov et al. 2019).
+
+    Of a subclass: `made` and `must`, what was drawn and what counts; `pairs`, from the one to the
+    other by position; `credits`, by pair, with their `quality`; `neutral`, what costs nothing.
+    """
+
+    __slots__ = ()
+
+    @property
+    def extra(self) -> tuple[int, ...]:
+        """What was drawn and counts as wrong."""
+        taken = self.neutral | self.pairs.keys()
+        return tuple(n for n in range(len(self.made)) if n not in taken)
+
+    @property
+    def missed(self) -> tuple[int, ...]:
+        """Objects without a pair."""
+        found = set(self.pairs.values())
+        return tuple(m for m in range(len(self.must)) if m not in found)
+
+    @property
+    def quality(self) -> float:
+        """Sum of q over the pairs."""
+        return sum(credit.quality for credit in self.credits.values())
+
+    @property
+    def weight(self) -> float:
+        """TP + FP/2 + FN/2."""
+        return len(self.pairs) + (len(self.extra) + len(self.missed)) / 2

@@ -7,7 +7,6 @@ import json
 import shutil
 import zipfile
 
-import jupytext
 import pytest
 
 from labelschool import code_answers, course
@@ -18,22 +17,18 @@ from labelschool.exercises.exercise import exercise, score
 from labelschool.exercises.suites import salary
 from labelschool.home import portable, progress, results
 
+from . import code_solutions
+
 TASK = course.load().task("A1.d")
-TEXT = course.root() / "content" / "assignments" / "01-foundation" / "assignment.md"
 GROUPS = [group.name for group in salary.SUITE]
 
 
 def reference() -> str:
-    """The solution as the assignment's source holds it, without the line of the magic."""
-    cells = jupytext.reads(TEXT.read_text(encoding="utf-8"), fmt="md:myst").cells
-    (source,) = (c.source for c in cells if c.source.startswith("%%answer A1.d"))
-    return source.split("\n", 1)[1]
+    return code_solutions.solution("A1.d")
 
 
 def changed(old: str, new: str) -> str:
-    source = reference()
-    assert source.count(old) == 1
-    return source.replace(old, new)
+    return code_solutions.changed("A1.d", (old, new))
 
 
 WRONG = {

@@ -3,31 +3,20 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 
-import jupytext
 import pytest
 
-from labelschool import code_answers, course
+from labelschool import code_answers
 from labelschool.exercises.exercise import exercise
 from labelschool.exercises.suites import card
 from labelschool.home import results
 
-TEXT = course.root() / "content" / "assignments" / "02-tools" / "assignment.md"
+from . import code_solutions
+from .code_solutions import solution
 
-
-def reference() -> str:
-    cells = jupytext.reads(TEXT.read_text(encoding="utf-8"), fmt="md:myst").cells
-    (source,) = (c.source for c in cells if c.source.startswith("%%answer A2.d"))
-    return source.split("\n", 1)[1]
-
-
-def changed(*swaps: tuple[str, str]) -> str:
-    source = reference()
-    for old, new in swaps:
-        assert source.count(old) == 1, old
-        source = source.replace(old, new)
-    return source
-
+TASK = "A2.d"
+changed = partial(code_solutions.changed, TASK)
 
 WRONG = {
     "counts crowds as boxes": (
@@ -74,7 +63,7 @@ def desk(tmp_path, monkeypatch):
 
 
 def test_the_reference_earns_all():
-    code_answers.save("A2.d", reference())
+    code_answers.save("A2.d", solution(TASK))
     assert exercise("A2.d").score().value == 1
 
 

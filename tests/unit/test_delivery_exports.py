@@ -3,32 +3,21 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 
-import jupytext
 import pytest
 from pycocotools.coco import COCO
 
-from labelschool import code_answers, course
+from labelschool import code_answers
 from labelschool.code_answers import Outcome
 from labelschool.exercises.exercise import exercise
 from labelschool.exercises.suites import exports
 
-TEXT = course.root() / "content" / "assignments" / "02-tools" / "assignment.md"
+from . import code_solutions
+from .code_solutions import solution
 
-
-def reference() -> str:
-    cells = jupytext.reads(TEXT.read_text(encoding="utf-8"), fmt="md:myst").cells
-    (source,) = (c.source for c in cells if c.source.startswith("%%answer A2.b"))
-    return source.split("\n", 1)[1]
-
-
-def changed(*swaps: tuple[str, str]) -> str:
-    source = reference()
-    for old, new in swaps:
-        assert source.count(old) == 1, old
-        source = source.replace(old, new)
-    return source
-
+TASK = "A2.b"
+changed = partial(code_solutions.changed, TASK)
 
 UNCUT = [("right, bottom = min(x + w, width), min(y + h, height)", "right, bottom = x + w, y + h")]
 UNCUT += [("x, y = max(x, 0), max(y, 0)", "pass")]
@@ -77,7 +66,7 @@ def module(at_desk, monkeypatch):
 
 
 def test_the_reference_earns_all():
-    code_answers.save("A2.b", reference())
+    code_answers.save("A2.b", solution(TASK))
     assert exercise("A2.b").score().value == 1
 
 
@@ -98,7 +87,7 @@ def test_an_empty_answer_earns_nothing(source):
 def test_what_is_judged_right_is_loaded_by_pycocotools(tmp_path):
     given = exports.project(70, exports.ODD)
     space: dict[str, object] = {}
-    exec(reference(), space)
+    exec(solution(TASK), space)
     files = space["export"](given)
     for group in exports.SUITE[:3]:
         assert group.judge((given,), Outcome(files)) == ""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 
-import jupytext
 import pytest
 
 from labelschool import code_answers, course
@@ -12,21 +11,17 @@ from labelschool.exercises.exercise import exercise, score
 from labelschool.exercises.suites import exports, labelcheck
 from labelschool.home import results
 
+from . import code_solutions
+
 TASK = course.load().task("A2.c")
-TEXT = course.root() / "content" / "assignments" / "02-tools" / "assignment.md"
 
 
 def reference(part: str = "A2.c") -> str:
-    """A solution as the assignment's source holds it, without the line of the magic."""
-    cells = jupytext.reads(TEXT.read_text(encoding="utf-8"), fmt="md:myst").cells
-    (source,) = (c.source for c in cells if c.source.startswith(f"%%answer {part}"))
-    return source.split("\n", 1)[1]
+    return code_solutions.solution(part)
 
 
 def changed(old: str, new: str) -> str:
-    source = reference()
-    assert source.count(old) == 1, old
-    return source.replace(old, new)
+    return code_solutions.changed("A2.c", (old, new))
 
 
 def body(lines: str) -> str:

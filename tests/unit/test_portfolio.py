@@ -6,7 +6,6 @@ import json
 import re
 import shutil
 
-import jupytext
 import pytest
 
 from labelschool import cli, code_answers, course, datasets, portfolio, start
@@ -17,6 +16,8 @@ from labelschool.home import portable, results
 from labelschool.model import Box, Escalation, ItemAnswer
 from labelschool.portfolio import FOLDER, MANIFEST, assignment, claims, first_ten, hundred
 from labelschool.quality import annotate_boxes
+
+from .code_solutions import solution
 
 PIECE = f"{FOLDER}/{first_ten.NAME}"
 
@@ -383,8 +384,6 @@ def test_the_button_builds_hands_out_and_offers_to_give_up(home):
 class TestHundred:
     """The piece of assignment 2, made by the functions of the assignment's own solutions."""
 
-    TEXT = course.root() / "content" / "assignments" / "02-tools" / "assignment.md"
-
     @pytest.fixture
     def done(self, at_desk, monkeypatch):
         """A home in which all hundred pictures are boxed and the three functions are written."""
@@ -401,11 +400,8 @@ class TestHundred:
             },
             0,
         )
-        cells = jupytext.reads(self.TEXT.read_text(encoding="utf-8"), fmt="md:myst").cells
-        for cell in cells:
-            if cell.source.startswith("%%answer "):
-                magic, _, source = cell.source.partition("\n")
-                code_answers.save(magic.split()[1], source)
+        for part in hundred.FUNCTIONS:
+            code_answers.save(part, solution(part))
         return at_desk
 
     def test_the_exports_hold_the_boxes_and_the_card_counts_them(self, done):
