@@ -58,7 +58,8 @@ def measured_pace() -> Pace | None:
 def finished_shift() -> Shift | None:
     """The saved shift beside the notebook; None while an item is open, and where no truth is."""
     from labelschool import datasets
-    from labelschool.exercises.exercise import exercise, untouched
+    from labelschool.exercises.base import untouched
+    from labelschool.exercises.exercise import exercise
 
     shift = exercise(EXERCISE, POOL)
     try:

@@ -13,7 +13,7 @@ from typing import Any
 from labelschool import course, datasets
 from labelschool.answers import Answer, AnswerFile, Start
 from labelschool.errors import LabelSchoolError
-from labelschool.exercises.exercise import NO_TRUTH, Exercise, Text
+from labelschool.exercises.base import NO_TRUTH, Exercise, Text
 from labelschool.feedback import Report
 from labelschool.home import portable, results
 from labelschool.model import Box, Item, ItemAnswer, Number, TruthBox, TruthItem, Verdict

@@ -12,7 +12,7 @@ from pathlib import Path
 from labelschool import code_answers
 from labelschool.errors import LabelSchoolError
 from labelschool.exercises import suites
-from labelschool.exercises.exercise import Exercise, Text
+from labelschool.exercises.base import Exercise, Text
 from labelschool.feedback import Report
 from labelschool.home import portable, results
 from labelschool.scoring import Score

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from labelschool import answers, datasets
-from labelschool.exercises.exercise import Exercise
+from labelschool.exercises.base import Exercise
 from labelschool.exercises.modalities import habits
 
 if TYPE_CHECKING:

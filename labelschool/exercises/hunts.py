@@ -16,7 +16,7 @@ from labelschool.datasets import drawn
 from labelschool.errors import LabelSchoolError
 from labelschool.exercises import attention
 from labelschool.exercises.attention import Look
-from labelschool.exercises.exercise import Exercise, Text
+from labelschool.exercises.base import Exercise, Text
 from labelschool.feedback import Report
 from labelschool.home import portable, results
 from labelschool.scoring import Score

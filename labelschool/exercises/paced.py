@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from labelschool import answers
 from labelschool.answers import AnswerFile
 from labelschool.errors import LabelSchoolError
-from labelschool.exercises.exercise import Exercise
+from labelschool.exercises.base import Exercise
 from labelschool.model import Box
 
 if TYPE_CHECKING:

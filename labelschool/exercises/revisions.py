@@ -14,7 +14,7 @@ from typing import Any
 from labelschool import answers, course, datasets
 from labelschool.answers import AnswerFile
 from labelschool.errors import LabelSchoolError
-from labelschool.exercises.exercise import NO_TRUTH, Exercise, Text
+from labelschool.exercises.base import NO_TRUTH, Exercise, Text
 from labelschool.model import Box, Guideline, ItemAnswer
 from labelschool.scoring import Score, score_revision
 

@@ -216,7 +216,7 @@ def _unscored(task: course.Task, pool: str, answer: answers.Answer) -> State:
 
 def _all_touched(task: course.Task, pool: str, answer: answers.Answer) -> bool:
     """Whether every item is answered or done; what cannot be told counts as finished."""
-    from labelschool.exercises.exercise import untouched
+    from labelschool.exercises.base import untouched
 
     try:
         names = [item.name for item in datasets.task_items(task, pool)]

@@ -18,7 +18,8 @@ from pathlib import Path
 
 from labelschool import answers, course, datasets
 from labelschool.errors import LabelSchoolError
-from labelschool.exercises.exercise import Exercise, of_task
+from labelschool.exercises.base import Exercise
+from labelschool.exercises.exercise import of_task
 from labelschool.exercises.modalities import MODALITIES
 from labelschool.home import corrections, portable, results
 from labelschool.home.results import Evidence

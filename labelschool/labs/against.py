@@ -18,7 +18,7 @@ from labelschool import course, datasets
 from labelschool.answers import AnswerFile, replace
 from labelschool.datasets.fetch import CLASSES, SET
 from labelschool.errors import LabelSchoolError
-from labelschool.exercises.exercise import Exercise, Text
+from labelschool.exercises.base import Exercise, Text
 from labelschool.exercises.modalities import MODALITIES
 from labelschool.model import Choice, Item, ItemAnswer
 from labelschool.scoring.score import Finding

@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict
 
 from labelschool import answers, course, datasets, places
 from labelschool.errors import LabelSchoolError
-from labelschool.exercises.exercise import untouched
+from labelschool.exercises.base import untouched
 from labelschool.home import progress, results
 from labelschool.pages.panel import Panel, Reply
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from labelschool import answers, course, datasets
-from labelschool.exercises.exercise import Exercise
+from labelschool.exercises.base import Exercise
 from labelschool.feedback.answer_pictures import answer_picture
 from labelschool.feedback.drawing import Unreadable, jpeg
 from labelschool.feedback.palette import class_styles

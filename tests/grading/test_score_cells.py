@@ -14,7 +14,7 @@ from nbformat.v4 import new_code_cell, new_output
 from nbgrader.utils import determine_grade
 
 from labelschool import course, score
-from labelschool.exercises.exercise import clamp
+from labelschool.exercises.base import clamp
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from labelschool import course, datasets
 from labelschool.course import CourseError
-from labelschool.exercises.exercise import clamp, exercise, score
+from labelschool.exercises.base import clamp
+from labelschool.exercises.exercise import exercise, score
 from labelschool.home import progress, results
 from labelschool.model import Box, Choice, ItemAnswer
 
