@@ -221,8 +221,13 @@ class Notebook:
         return self.frame.locator(".jp-Notebook .jp-Cell").count()
 
     def run(self, index: int = 0) -> None:
-        """Run a cell with Ctrl+Enter."""
-        self.cell(index).locator(".jp-InputPrompt").click()
+        """Run a cell with Ctrl+Enter; on a reloaded page a tall output may have hidden it."""
+        prompt = self.cell(index).locator(".jp-InputPrompt")
+        if not prompt.is_visible():
+            self.frame.locator(".jp-WindowedPanel-outer").evaluate_all(
+                "panels => panels.forEach((panel) => { panel.scrollTop = 0; })"
+            )
+        prompt.click()
         self.page.keyboard.press("Control+Enter")
 
     def show(self, index: int = 0) -> Annotator:
