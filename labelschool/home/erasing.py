@@ -38,6 +38,9 @@ _MADE = re.compile(
             rf"labelschool-{_MODULE}-[^/]+\.zip",
             rf"{_MODULE}/answers/{_TASK}(\.practice)?\.(json|py){_KEPT}",
             rf"{_MODULE}/answers/{_TASK}/{_TEXTS}{_KEPT}",
+            rf"{_MODULE}/scratch/.+",
+            rf"{_MODULE}/exports/[\w.-]+\.(json|jsonl|ndjson|xml|zip)",
+            rf"{_MODULE}/2-L/(decisions\.csv|attribution\.md|boxes(\.old-\d+)?/.+)",
             rf"{_MODULE}/answers/\.events/{_TASK}\.(counted|practice)\.jsonl{_KEPT}",
             r"(.+/)?\.saving-[a-z0-9_]{8}",
         ]
@@ -49,7 +52,8 @@ _PORTFOLIO = passport_file.PORTFOLIO
 _PORTFOLIO_LIST = f"{_PORTFOLIO}/manifest.json"
 _AGAIN = re.compile(rf"\.mine-\d+(?=\.[a-z]+{_KEPT}$)|{_KEPT}$")
 _ENTERED = re.compile(
-    rf"{_PORTFOLIO}(/\d\d-[a-z0-9-]+)?|({_MODULE}(/answers(/\.events|/{_TASK})?)?/)?\.ipynb_checkpoints"
+    rf"{_PORTFOLIO}(/\d\d-[a-z0-9-]+(/[a-z]+)?)?|{_MODULE}/(exports|(scratch|2-L)(/.+)?)"
+    rf"|({_MODULE}(/answers(/\.events|/{_TASK})?)?/)?\.ipynb_checkpoints"
     rf"|{_MODULE}(/answers(/\.events|/{_TASK})?)?"
 )
 _COPY = re.compile(

@@ -171,14 +171,19 @@ def test_whatever_the_course_writes_is_known(home, kit, monkeypatch):
     planner_form.keep(home, inputs={"country": "Chile"})
     for name in planner_form.FILES:
         answers.replace(home / name, "x")
-    made_files.put(home / portfolio.FOLDER, {"README.md": b"x"}, {})
-    kit.write(home / portfolio.FOLDER / portfolio.MANIFEST, '{"files": {"README.md": ""}}')
+    labels = "02-portfolio100/labels/portfolio100-001.txt"
+    made_files.put(home / portfolio.FOLDER, {"README.md": b"x", labels: b""}, {})
+    listed = json.dumps({"files": {"README.md": "", labels: ""}})
+    kit.write(home / portfolio.FOLDER / portfolio.MANIFEST, listed)
     portable.refresh(home)
     portable.mark_taken(home)
     portable.submission(home, "01-foundation", "Ada").save(home)
+    assert erasing.look(home).not_carried == ()
+    tried = ("scratch/2.8/yolo/labels/north/a.b.txt", "2-L/boxes/annotations.json")
+    for name in (*tried, "2-L/decisions.csv", "exports/label-studio-2.A.json"):
+        kit.write(module / name, "x")
     found = erasing.look(home)
     assert found.stays == ()
-    assert found.not_carried == ()
     made = len(tree(home)) - len(fresh)
     assert erasing.erase(found) == f"{made} files erased."
     assert tree(home) == fresh
