@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 import shutil
 import socket
@@ -166,8 +167,12 @@ class Lab:
         nbformat.write(notebook, self.folder / name)
 
     def url(self, notebook: str) -> str:
-        """The address of a notebook in a fresh JupyterLab workspace."""
-        return f"{self.base}/lab/tree/{notebook}?token={self.token}&reset"
+        """The address of a notebook in a fresh workspace of its own.
+
+        In a workspace that pages share, a reload would open what another page opened last.
+        """
+        workspace = re.sub(r"\W+", "-", notebook)
+        return f"{self.base}/lab/workspaces/{workspace}/tree/{notebook}?token={self.token}&reset"
 
     def _answers(self) -> bool:
         try:
@@ -221,13 +226,8 @@ class Notebook:
         return self.frame.locator(".jp-Notebook .jp-Cell").count()
 
     def run(self, index: int = 0) -> None:
-        """Run a cell with Ctrl+Enter; on a reloaded page a tall output may have hidden it."""
-        prompt = self.cell(index).locator(".jp-InputPrompt")
-        if not prompt.is_visible():
-            self.frame.locator(".jp-WindowedPanel-outer").evaluate_all(
-                "panels => panels.forEach((panel) => { panel.scrollTop = 0; })"
-            )
-        prompt.click()
+        """Run a cell with Ctrl+Enter."""
+        self.cell(index).locator(".jp-InputPrompt").click()
         self.page.keyboard.press("Control+Enter")
 
     def show(self, index: int = 0) -> Annotator:

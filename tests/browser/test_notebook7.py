@@ -47,7 +47,7 @@ class Notebook7(Notebook):
     """A notebook in the application of that name."""
 
     def open(self) -> Notebook7:
-        url = self.lab.url(self.name).replace("/lab/tree/", "/notebooks/")
+        url = f"{self.lab.base}/notebooks/{self.name}?token={self.lab.token}"
         self.page.goto(url, wait_until="domcontentloaded")
         self.wait_ready()
         return self
