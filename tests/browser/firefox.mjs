@@ -24,15 +24,16 @@ const errors = [];
 
 const show = async () => {
   const page = await browser.newPage();
+  page.setDefaultTimeout(90_000);
   page.on("pageerror", (error) => errors.push(error.message));
   await page.goto(url, { waitUntil: "domcontentloaded" });
-  await page.waitForFunction(CONNECTED, { timeout: 90_000, polling: 500 });
+  await page.waitForFunction(CONNECTED, { polling: 500 });
   // A locator tries again where the notebook has put the cell's node in place anew.
   await page.locator(".jp-Notebook .jp-CodeCell .jp-InputPrompt").click();
   await page.keyboard.down("Control");
   await page.keyboard.press("Enter");
   await page.keyboard.up("Control");
-  await page.waitForFunction(READY, { timeout: 60_000 });
+  await page.waitForFunction(READY);
   return page;
 };
 
