@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import shutil
 import subprocess
 import sys
 import time
@@ -13,16 +12,10 @@ from pathlib import Path
 
 import nbformat
 import psutil
-import pytest
+from lab import REPOSITORY
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from playwright.sync_api import Browser
 
-CHROMIUM = os.environ.get("LABELSCHOOL_CHROMIUM") or shutil.which("chromium")
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM, reason="no chromium on this machine"),
-]
-
-ROOT = Path(__file__).resolve().parents[2]
 DELETE_BUTTON = '[data-jp-item-name="delete-cell"]'
 
 
@@ -58,13 +51,9 @@ def address(home: Path) -> str:
     raise AssertionError((home / "server.log").read_text(encoding="utf-8")[-2000:])
 
 
-def seen(home: Path, config_path: str) -> dict[str, object]:
+def seen(browser: Browser, home: Path, config_path: str) -> dict[str, object]:
     """What a learner sees, and what the keys that delete a cell do."""
-    from playwright.sync_api import sync_playwright
-
-    with jupyterlab(home, config_path) as (server, url), sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        page = browser.new_page()
+    with jupyterlab(home, config_path) as (server, url), browser.new_page() as page:
         page.goto(f"{url}/lab/tree/three.ipynb")
         cells = page.locator(".jp-Notebook .jp-Cell")
         cells.nth(2).wait_for(timeout=60_000)
@@ -91,8 +80,8 @@ def seen(home: Path, config_path: str) -> dict[str, object]:
         }
 
 
-def test_learners_cannot_delete_a_cell_by_a_slip_and_are_not_disturbed(tmp_path):
-    what = seen(tmp_path, str(ROOT / "jupyter"))
+def test_learners_cannot_delete_a_cell_by_a_slip_and_are_not_disturbed(browser, tmp_path):
+    what = seen(browser, tmp_path, str(REPOSITORY / "jupyter"))
     assert what.pop("menu") == ["File", "Edit", "View", "Run", "Kernel", "Tabs", "Settings", "Help"]
     assert what == {
         "cells left": 3,
@@ -103,9 +92,9 @@ def test_learners_cannot_delete_a_cell_by_a_slip_and_are_not_disturbed(tmp_path)
     }
 
 
-def test_without_our_settings_jupyterlab_does_all_that(tmp_path):
+def test_without_our_settings_jupyterlab_does_all_that(browser, tmp_path):
     """The guard of the test above: a JupyterLab that changed its ways must be looked at."""
-    what = seen(tmp_path, "")
+    what = seen(browser, tmp_path, "")
     assert "Nbgrader" in what.pop("menu")
     assert what == {
         "cells left": 1,
