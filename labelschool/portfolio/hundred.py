@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import Any
 
 from labelschool import answers, code_answers, course, datasets
@@ -28,6 +28,8 @@ PARTS = ("A2.a", "A2.f", "A2.b", "A2.c", "A2.d")
 COCO, CARD, BADGE = "annotations.json", "card.json", "check.svg"
 FUNCTIONS = {"A2.b": "export", "A2.c": "labelcheck", "A2.d": "card"}
 SECONDS = 20
+OWN = (PureWindowsPath(README), PureWindowsPath(EVIDENCE))
+"""What the piece itself says, and no export may; Windows' names are alike in both cases."""
 KNOWN_GAPS = (
     "Three kinds of rendered picture and six photographs are no sample of anything. Crops of one "
     "shelf overlap in part; they share a scene and so a part of the split. Nuclei are boxed, "
@@ -58,7 +60,11 @@ def piece(home: Path) -> Piece:
         delivery = deliver(folder, file.read())
     except (LabelSchoolError, answers.BrokenAnswer) as error:
         return Piece(NAME, missing=(str(error), *missing))
-    made: dict[str, bytes] = {path: data.encode() for path, data in delivery.files.items()}
+    made: dict[str, bytes] = {
+        path: data.encode()
+        for path, data in delivery.files.items()
+        if PureWindowsPath(path) not in OWN
+    }
     made |= {file.path.name: file.path.read_bytes(), CARD: text(delivery.card)}
     made |= {f"{name}.py": _code(folder, task_id) for task_id, name in FUNCTIONS.items()}
     made[BADGE] = _badge(len(delivery.findings)).encode()
@@ -101,7 +107,7 @@ def deliver(folder: Path, answer: Answer) -> Delivery:
     files = _called(folder, "A2.b", project)
     if not isinstance(files, dict) or not all(isinstance(one, str) for one in files.values()):
         raise _NotYet("A2.b: your export gives no texts by path; run its check().")
-    if any(path.startswith("/") or ".." in path.split("/") for path in files):
+    if any(map(_leads_out, files)):
         raise _NotYet("A2.b: your export names a file outside of the delivery; run its check().")
     findings = _called(folder, "A2.c", files)
     seconds = [round(box.ms / 1000, 1) for made in boxes.values() for box in made if box.ms]
@@ -109,6 +115,12 @@ def deliver(folder: Path, answer: Answer) -> Delivery:
     if not isinstance(findings, list) or not isinstance(card, dict):
         raise _NotYet("A2.c or A2.d gives something else than asked; run their check().")
     return Delivery(files, findings, card)
+
+
+def _leads_out(path: str) -> bool:
+    """Whether a file of that name would not lie in the delivery, or be none, on some system."""
+    named = PureWindowsPath(path)
+    return bool(named.anchor) or ".." in named.parts or not named.name or "\0" in path
 
 
 def _called(folder: Path, task_id: str, *arguments: Any) -> Any:
