@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ DRIFTED = 0.35
 KNOWN, SHORTCUT = 0.90, 0.80
 """A lazy annotator's accuracy on the two commonest classes; how often the rest is the first."""
 COPIED = 29 / 30
+SOLVABLE = 0.96
+"""What Dawid-Skene reaches on a crowd that an answer is judged by, which has to reach 0.95."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,22 @@ def pool(seed: int, n_items: int = 120, workers: Sequence[str] = FIVE) -> Pool:
         pd.DataFrame(rows, columns=["item", "annotator", "label"]),
         {item: CLASSES[true] for item, true in zip(items, truth, strict=True)},
         dict(sorted(zip(names, workers, strict=True))),
+    )
+
+
+def solvable_pool(seed: int, n_items: int = 120, workers: Sequence[str] = FIVE) -> Pool:
+    """The first pool of the seeds `seed`, `seed` + 1 and so on whose items Dawid-Skene gets right
+    to a share of at least `SOLVABLE`. Of `FIVE` workers three pools in four are of this kind.
+    """
+    import pandas as pd
+
+    from labelschool.quality import dawid_skene
+
+    pools = (pool(seed + step, n_items, workers) for step in count())
+    return next(
+        made
+        for made in pools
+        if (dawid_skene(made.labels).consensus == pd.Series(made.truth)).mean() >= SOLVABLE
     )
 
 

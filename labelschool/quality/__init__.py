@@ -1,14 +1,49 @@
-"""Quality work: consensus of several annotators, and annotators simulated to study it."""
+"""Quality work: agreement, consensus, gold and sampling by name, label errors and drift in `errors`
+and `drift`, and annotators simulated to study them.
+"""
 
 from __future__ import annotations
 
-from .consensus import DawidSkene, dawid_skene, majority_vote
+from .agreement import (
+    alpha_of_labels,
+    bootstrap,
+    cohen_kappa,
+    fleiss_kappa,
+    gwet_ac1,
+    krippendorff_alpha,
+    mean_pairwise_iou,
+    span_f1,
+)
+from .box_consensus import cluster_boxes, merge_boxes
+from .consensus import (
+    DawidSkene,
+    dawid_skene,
+    log_odds_weights,
+    majority_accuracy,
+    majority_vote,
+    weighted_vote,
+)
+from .gold import error_risks, flag_probability, golds_needed, leaked_gold
+from .gold_design import Design, Team, month
+from .sampling import (
+    DoublePlan,
+    Estimate,
+    Plan,
+    Switching,
+    allocate,
+    exact_interval,
+    plan_for,
+    sample_size,
+    stratified_estimate,
+    wilson_interval,
+)
 from .simulated import (
     BOX_PROFILES,
     PROFILES,
     TAG_PROFILES,
     annotate_ads,
     annotate_boxes,
+    annotate_cases,
     annotate_cuboids,
     annotate_keypoints,
     annotate_masks,
@@ -29,8 +64,17 @@ __all__ = [
     "PROFILES",
     "TAG_PROFILES",
     "DawidSkene",
+    "Design",
+    "DoublePlan",
+    "Estimate",
+    "Plan",
+    "Switching",
+    "Team",
+    "allocate",
+    "alpha_of_labels",
     "annotate_ads",
     "annotate_boxes",
+    "annotate_cases",
     "annotate_cuboids",
     "annotate_keypoints",
     "annotate_masks",
@@ -43,7 +87,29 @@ __all__ = [
     "annotate_spans",
     "annotate_tags",
     "annotate_tracks",
+    "bootstrap",
+    "cluster_boxes",
+    "cohen_kappa",
     "dawid_skene",
+    "error_risks",
+    "exact_interval",
+    "flag_probability",
+    "fleiss_kappa",
+    "golds_needed",
+    "gwet_ac1",
+    "krippendorff_alpha",
+    "leaked_gold",
+    "log_odds_weights",
+    "majority_accuracy",
     "majority_vote",
+    "mean_pairwise_iou",
+    "merge_boxes",
+    "month",
+    "plan_for",
     "read_by_four",
+    "sample_size",
+    "span_f1",
+    "stratified_estimate",
+    "weighted_vote",
+    "wilson_interval",
 ]

@@ -7,10 +7,13 @@ a label are left out.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
+from scipy import sparse, special
 
 
 @dataclass(frozen=True)
@@ -48,10 +51,47 @@ def majority_vote(labels: pd.DataFrame, seed: int | np.random.Generator = 0) -> 
     KeyError for a missing column, ValueError for a table without labels.
     """
     table = _coded(labels)
-    votes = table.votes()
-    lots = np.random.default_rng(seed).random(votes.shape)
-    winners = np.argmax(votes + lots * (votes == votes.max(axis=1, keepdims=True)), axis=1)
-    return pd.Series(table.classes[winners], table.items, name="label")
+    return table.winners(table.votes(), seed)
+
+
+def weighted_vote(
+    labels: pd.DataFrame, weights: Mapping[object, float], seed: int | np.random.Generator = 0
+) -> pd.Series:
+    """Of the labels given to each item the one with the largest sum of weights, by item.
+
+    ``weights`` has a weight for each annotator, a dict or a Series; `log_odds_weights` makes good
+    ones. Ties are broken at random by `seed`. Raises KeyError for an annotator without a weight or
+    a missing column, ValueError for a table without labels.
+    """
+    table = _coded(labels)
+    each = np.array([float(weights[annotator]) for annotator in table.annotators])
+    return table.winners(table.votes(each), seed)
+
+
+def log_odds_weights(right: pd.Series, asked: pd.Series, classes: int = 2) -> pd.Series:
+    """Weights for `weighted_vote` from gold: ``log((classes - 1) p / (1 - p))``.
+
+    With p the share of right labels, this is the best vote where annotators err independently and
+    all wrong classes alike (Nitzan and Paroush 1982, for two classes). Counts are by annotator;
+    half a right and half a wrong label is added to each, so that nobody who made no mistake so far
+    decides alone, and somebody without gold weighs as much as a coin with two sides.
+    """
+    right, wrong = np.asarray(right) + 0.5, np.asarray(asked) - np.asarray(right) + 0.5
+    return pd.Series(np.log((classes - 1) * right / wrong), index=asked.index, name="weight")
+
+
+def majority_accuracy(accuracy: float | np.ndarray, voters: int) -> float | np.ndarray:
+    """P(the majority is right) of independent voters who are right with `accuracy`; an even number
+    of them tosses a coin on a tie.
+
+    The binomial tail (Condorcet 1785). It holds for two classes, and is a lower bound where wrong
+    votes scatter over several.
+    """
+    half = voters / 2
+    more_than = special.bdtrc(
+        [np.floor(half), np.ceil(half) - 1], voters, np.asarray(accuracy)[..., None]
+    )
+    return more_than.mean(axis=-1)
 
 
 def dawid_skene(
@@ -72,8 +112,10 @@ def dawid_skene(
     and is misled by annotators who copy each other. Of a lone annotator nothing can be learned:
     without a pseudo-count their labels stand, with one the commonest class takes over.
 
-    Raises KeyError for a missing column, ValueError for a table without labels.
+    Raises KeyError for a missing column, ValueError for a table without labels or no `iterations`.
     """
+    if iterations < 1:
+        raise ValueError("it takes at least one iteration")
     table = _coded(labels)
     votes = table.votes()
     truth = votes / votes.sum(axis=1, keepdims=True)
@@ -101,7 +143,7 @@ def dawid_skene(
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Coded:
     """A long table as places in sorted lists of items, annotators and classes."""
 
@@ -112,42 +154,46 @@ class _Coded:
     annotators: pd.Index
     classes: pd.Index
 
-    def votes(self) -> np.ndarray:
-        """How often each item got each label, (items, classes)."""
+    def votes(self, weights: np.ndarray | None = None) -> np.ndarray:
+        """How often each item got each label, (items, classes); `weights` are by annotator. With
+        weights a label that nobody gave has -inf.
+        """
         shape = len(self.items), len(self.classes)
         cells = np.ravel_multi_index((self.item, self.label), shape)
-        return np.bincount(cells, minlength=shape[0] * shape[1]).reshape(shape).astype(float)
+        counts = np.bincount(cells, minlength=shape[0] * shape[1]).reshape(shape)
+        if weights is None:
+            return counts.astype(float)
+        sums = np.bincount(cells, weights[self.annotator], counts.size).reshape(shape)
+        return np.where(counts > 0, sums, -np.inf)
+
+    def winners(self, votes: np.ndarray, seed: int | np.random.Generator) -> pd.Series:
+        """The class of most votes of each item, ties by lot."""
+        lots = np.random.default_rng(seed).random(votes.shape)
+        best = np.isclose(votes, votes.max(axis=1, keepdims=True), rtol=1e-12)
+        return pd.Series(self.classes[np.argmax(lots * best, axis=1)], self.items, name="label")
+
+    @cached_property
+    def given(self) -> sparse.csr_array:
+        """How often each item got each label of each annotator, (items, annotators x classes)."""
+        columns = self.annotator * len(self.classes) + self.label
+        shape = len(self.items), len(self.annotators) * len(self.classes)
+        ones = np.ones(len(self.item))
+        return sparse.coo_array((ones, (self.item, columns)), shape).tocsr()
 
     def confusion(self, truth: np.ndarray, pseudo_count: float) -> np.ndarray:
         """P(label | annotator, true class), (annotators, classes, classes), from P(true class)."""
         people, classes = len(self.annotators), len(self.classes)
-        cells = self.annotator * classes + self.label
-        counts = np.stack(
-            [
-                np.bincount(cells, weights=share[self.item], minlength=people * classes)
-                for share in truth.T
-            ],
-            axis=1,
-        )
-        counts = counts.reshape(people, classes, classes).swapaxes(1, 2) + pseudo_count
+        counts = (self.given.T @ truth).reshape(people, classes, classes)
+        counts = counts.swapaxes(1, 2) + pseudo_count
         totals = counts.sum(axis=2, keepdims=True)
         return np.divide(counts, totals, out=np.full_like(counts, np.nan), where=totals > 0)
 
     def posterior(self, priors: np.ndarray, confusion: np.ndarray) -> tuple[np.ndarray, float]:
         """P(true class) of each item, (items, classes), and the log-likelihood of all labels."""
+        classes = len(self.classes)
         with np.errstate(divide="ignore"):
             log_confusion, log_joint = np.log(np.nan_to_num(confusion)), np.log(priors)
-        joint = np.stack(
-            [
-                np.bincount(
-                    self.item,
-                    weights=log_confusion[self.annotator, true, self.label],
-                    minlength=len(self.items),
-                )
-                for true in range(len(self.classes))
-            ],
-            axis=1,
-        )
+        joint = self.given @ log_confusion.swapaxes(1, 2).reshape(-1, classes)
         joint += log_joint
         peak = joint.max(axis=1, keepdims=True)
         shares = np.exp(joint - peak)

@@ -26,6 +26,9 @@ from dataclasses import dataclass
 from math import sqrt
 from statistics import NormalDist
 
+import numpy as np
+from numpy.typing import ArrayLike
+
 LEVEL = 0.95
 _NORMAL = NormalDist()
 
@@ -107,15 +110,20 @@ def d_prime_interval(table: Table, level: float = LEVEL) -> tuple[float, float]:
     return d_prime(table) - half, d_prime(table) + half
 
 
-def rate_interval(count: int, n: int, level: float = LEVEL) -> tuple[float, float]:
-    """The Wilson interval of the rate count / n; the whole range where nothing was counted."""
-    if n == 0:
-        return 0.0, 1.0
+def rate_interval(
+    count: ArrayLike, n: ArrayLike, level: float = LEVEL
+) -> tuple[np.ndarray | float, np.ndarray | float]:
+    """The Wilson interval of the rate count / n; the whole range where nothing was counted.
+
+    Counts broadcast as arrays do; plain numbers give plain numbers.
+    """
+    count, n = np.broadcast_arrays(np.asarray(count, float), np.asarray(n, float))
     squared = z((1 + level) / 2) ** 2
-    centre = count + squared / 2
-    half = sqrt(squared * (count * (n - count) / n + squared / 4))
-    low, high = (centre - half) / (n + squared), (centre + half) / (n + squared)
-    return max(low, 0.0), min(high, 1.0)
+    centre, some = count + squared / 2, np.where(n > 0, n, 1)
+    half = np.sqrt(squared * (count * (n - count) / some + squared / 4))
+    low = np.where(n > 0, np.maximum((centre - half) / (n + squared), 0), 0.0)
+    high = np.where(n > 0, np.minimum((centre + half) / (n + squared), 1), 1.0)
+    return (low, high) if low.ndim else (float(low), float(high))
 
 
 def z(probability: float) -> float:

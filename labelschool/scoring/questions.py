@@ -1,8 +1,8 @@
 """Several questions about one item, each with one answer: the share that is exactly right.
 
 An answer is right where every class given is one that the truth accepts for that question; no
-answer is wrong. The share is rescaled by the best blind strategy, the most frequent answer to each
-question on every item.
+answer is wrong. Questions may weigh differently. The share is rescaled by the best blind strategy,
+the most frequent answer to each question on every item.
 """
 
 from __future__ import annotations
@@ -28,9 +28,10 @@ Given = Mapping[str, tuple[str, ...]]
 
 
 def score_questions(
-    truth: Sequence[TextTruth], answers: Mapping[str, Given], *, questions: Sequence[str]
+    truth: Sequence[TextTruth], answers: Mapping[str, Given], *, questions: Mapping[str, float]
 ) -> Score:
     """Score the answers to `questions` about each item; a missing item counts as not answered.
+    Each question has its weight, above 0.
 
     `Score.n` counts answers, so items times questions. Raises ValueError for a pool without items.
     """
@@ -38,19 +39,19 @@ def score_questions(
         raise ValueError("the pool holds no item, so it cannot be scored")
     pool = sorted(truth, key=lambda item: item.item)
     items = tuple(_item_score(item, answers.get(item.item, {}), questions) for item in pool)
-    n = len(pool) * len(questions)
-    raw = sum(item.right for item in items) / n
+    raw = sum(item.value for item in items) / len(pool)
     blind = _best_blind(pool, questions)
-    cost = cost_scale(blind) / n
+    scale = cost_scale(blind) / (len(pool) * sum(questions.values()))
+    costs = {question: scale * weight for question, weight in questions.items()}
     return Score(
         metric="exact_match",
         value=rescale(raw, blind),
         raw=raw,
         blind=blind,
-        n=n,
+        n=len(pool) * len(questions),
         interval=_interval(items, blind),
         items=items,
-        findings=worst_first(list(_findings(pool, answers, questions, cost))),
+        findings=worst_first(list(_findings(pool, answers, costs))),
     )
 
 
@@ -59,20 +60,21 @@ def _right(item: TextTruth, question: str, given: Given) -> bool:
     return bool(labels) and set(labels) <= set(item.choices[question])
 
 
-def _best_blind(pool: Sequence[TextTruth], questions: Sequence[str]) -> float:
-    """The share of right answers of who answers each question alike on every item."""
-    best = [
-        max(Counter(label for item in pool for label in item.choices[question]).values())
-        for question in questions
-    ]
-    return sum(best) / (len(pool) * len(questions))
+def _best_blind(pool: Sequence[TextTruth], questions: Mapping[str, float]) -> float:
+    """The score of who answers each question alike on every item."""
+    best = sum(
+        weight * max(Counter(label for item in pool for label in item.choices[question]).values())
+        for question, weight in questions.items()
+    )
+    return best / (len(pool) * sum(questions.values()))
 
 
-def _item_score(item: TextTruth, given: Given, questions: Sequence[str]) -> ItemScore:
-    right = sum(_right(item, question, given) for question in questions)
+def _item_score(item: TextTruth, given: Given, questions: Mapping[str, float]) -> ItemScore:
+    right = [question for question in questions if _right(item, question, given)]
     missed = sum(not given.get(question) for question in questions)
+    value = sum(questions[question] for question in right) / sum(questions.values())
     n = len(questions)
-    return ItemScore(item.item, right / n, n, right, n - right - missed, missed)
+    return ItemScore(item.item, value, n, len(right), n - len(right) - missed, missed)
 
 
 def _interval(items: Sequence[ItemScore], blind: float) -> tuple[float, float] | None:
@@ -86,12 +88,11 @@ def _interval(items: Sequence[ItemScore], blind: float) -> tuple[float, float] |
 def _findings(
     pool: Sequence[TextTruth],
     answers: Mapping[str, Given],
-    questions: Sequence[str],
-    cost: float,
+    costs: Mapping[str, float],
 ) -> Iterator[Finding]:
     for item in pool:
         given = answers.get(item.item, {})
-        for question in questions:
+        for question, cost in costs.items():
             if _right(item, question, given):
                 continue
             labels = given.get(question, ())
@@ -99,7 +100,8 @@ def _findings(
                 "question": question,
                 "given": labels,
                 "expected": item.choices[question],
-                "same": any(_same(item, given, question, other) for other in questions),
+                "same": any(_same(item, given, question, other) for other in costs),
+                "cases": item.edge_cases,
                 "note": item.note,
             }
             yield Finding(

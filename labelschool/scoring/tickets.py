@@ -63,9 +63,9 @@ def score_tickets(
         raise ValueError("the pool holds no item, so it cannot be scored")
     asked = [Asked(name, tuple(labels), scales[name]) for name, labels in classes.items()]
     pool = sorted(truth, key=lambda item: item.item)
-    tables = [_table(pool, answers, question) for question in asked]
+    tables = [answer_table(pool, answers, question) for question in asked]
     once = np.ones((1, len(pool)))
-    blind = float(np.mean([_blind(t) for t, q in zip(tables, asked, strict=True) if not q.scale]))
+    blind = float(np.mean([blind_f1(t) for t, q in zip(tables, asked, strict=True) if not q.scale]))
     f1, kappa = (float(part[0]) for part in _parts(tables, asked, once))
     value = _value(f1, kappa, blind)
     drawn = _parts(tables, asked, bootstrap_weights(len(pool)))
@@ -93,7 +93,7 @@ def _value(f1: NDArray | float, kappa: NDArray | float, blind: float) -> NDArray
 # Answers as numbers -----------------------------------------------------------------------------
 
 
-def _table(
+def answer_table(
     pool: Sequence[TextTruth], answers: Mapping[str, Given], question: Asked
 ) -> NDArray[np.int_]:
     """The places of the right and the given label of each item, -1 where none is given.
@@ -121,13 +121,13 @@ def _parts(
 ) -> tuple[NDArray, NDArray]:
     """Mean macro-F1 and mean kappa for each row of `weights`, one weight for each item."""
     named = list(zip(tables, asked, strict=True))
-    f1 = [_macro_f1(table, len(q.labels), weights) for table, q in named if not q.scale]
+    f1 = [macro_f1(table, len(q.labels), weights) for table, q in named if not q.scale]
     kappa = [weighted_kappa(table, len(q.labels), weights) for table, q in named if q.scale]
     return np.mean(f1, axis=0), np.mean(kappa, axis=0)
 
 
-def _macro_f1(table: NDArray, classes: int, weights: NDArray) -> NDArray:
-    """Over the classes that the truth has in what is drawn."""
+def macro_f1(table: NDArray, classes: int, weights: NDArray) -> NDArray:
+    """For each row of `weights`, over the classes that the truth has in what is drawn."""
     right = table[:, :1] == np.arange(classes)
     given = table[:, 1:] == np.arange(classes)
     both, there, said = (weights @ part.astype(float) for part in (right & given, right, given))
@@ -149,7 +149,7 @@ def weighted_kappa(table: NDArray, levels: int, weights: NDArray) -> NDArray:
     return np.where((expected == 0) & (seen == 0), 1.0, 1 - ratio)
 
 
-def _blind(table: NDArray) -> float:
+def blind_f1(table: NDArray) -> float:
     """The macro-F1 of the better of two guesses: one class for all, or each as often, at random."""
     shares = np.array([*Counter(table[:, 0].tolist()).values()]) / len(table)
     constant = 2 * shares.max() / (1 + shares.max()) / len(shares)

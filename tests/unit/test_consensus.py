@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from labelschool.quality import PROFILES, annotate_tags, dawid_skene, majority_vote
+from labelschool.quality import (
+    PROFILES,
+    annotate_tags,
+    dawid_skene,
+    log_odds_weights,
+    majority_accuracy,
+    majority_vote,
+    weighted_vote,
+)
 
 from . import truths
 
@@ -199,3 +207,59 @@ def test_what_cannot_be_a_table_of_labels_is_an_error(consensus):
         consensus(pd.DataFrame({"item": [], "annotator": [], "label": []}))
     with pytest.raises(KeyError):
         consensus(pd.DataFrame({"item": [1], "label": [1]}))
+
+
+def test_weights_from_gold_decide_what_a_majority_cannot():
+    rows = [(1, "ann", "cat"), (1, "ben", "dog"), (1, "cay", "dog"), (2, "ben", "dog")]
+    labels = pd.DataFrame(rows, columns=["item", "annotator", "label"])
+    gold = pd.DataFrame({"right": [19, 12, 12], "asked": [20, 20, 20]}, index=["ann", "ben", "cay"])
+    weights = log_odds_weights(gold["right"], gold["asked"])
+    # (19.5 / 1.5), and twice (12.5 / 8.5) on the other side.
+    assert weights["ann"] == pytest.approx(np.log(13))
+    assert weights["ben"] == pytest.approx(np.log(12.5 / 8.5))
+    assert weighted_vote(labels, weights).to_dict() == {1: "cat", 2: "dog"}
+    assert majority_vote(labels)[1] == "dog"
+    with pytest.raises(KeyError, match="cay"):
+        weighted_vote(labels, {"ann": 1, "ben": 1})
+
+
+def test_a_vote_below_nothing_is_still_among_the_labels_given():
+    labels = pd.DataFrame(
+        [(1, "ann", "cat"), (2, "ben", "dog")], columns=["item", "annotator", "label"]
+    )
+    assert weighted_vote(labels, {"ann": -2, "ben": 1}).to_dict() == {1: "cat", 2: "dog"}
+
+
+@given(tables())
+@settings(max_examples=40)
+def test_equal_weights_are_a_majority(labels):
+    weights = dict.fromkeys(["ann", "ben", "cay"], 0.7)
+    pd.testing.assert_series_equal(weighted_vote(labels, weights, 3), majority_vote(labels, 3))
+
+
+@pytest.mark.parametrize(
+    ("accuracy", "shares"), [(0.8, (0.896, 0.942, 0.967)), (0.6, (0.648, 0.683, 0.710))]
+)
+def test_what_a_majority_gains(accuracy, shares):
+    """Syllabus 8, for 3, 5 and 7 voters; one more that only makes ties gains nothing."""
+    found = [majority_accuracy(accuracy, voters) for voters in (3, 5, 7)]
+    assert found == pytest.approx(shares, abs=5e-4)
+    assert majority_accuracy(accuracy, 4) == pytest.approx(found[0])
+    assert majority_accuracy(np.array([0.5, 1.0]), 5).tolist() == [0.5, 1]
+
+
+def test_one_class_one_annotator_and_no_overlap_have_documented_values():
+    one_class = pd.DataFrame(
+        [(item, who, "cat") for item in range(5) for who in "ab"],
+        columns=["item", "annotator", "label"],
+    )
+    found = dawid_skene(one_class)
+    assert (found.consensus == "cat").all()
+    assert found.log_likelihood == pytest.approx(0)
+    alone = pd.DataFrame({"item": [1, 2, 3], "annotator": "a", "label": ["x", "y", "x"]})
+    assert dawid_skene(alone, pseudo_count=0).consensus.tolist() == ["x", "y", "x"]
+    apart = pd.DataFrame({"item": [1, 2], "annotator": ["a", "b"], "label": ["x", "y"]})
+    assert dawid_skene(apart, pseudo_count=0).consensus.tolist() == ["x", "y"]
+    for vote in (majority_vote, dawid_skene):
+        with pytest.raises(ValueError, match="at least one label"):
+            vote(apart.iloc[:0])

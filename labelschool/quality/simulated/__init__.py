@@ -14,7 +14,14 @@ from .masks import MASK_PROFILES, annotate_masks
 from .ordinals import ORDINAL_PROFILES, annotate_ordinals
 from .people import PROFILES
 from .preferences import PREFERENCE_PROFILES, annotate_preferences
-from .questions import AD_PROFILES, SHEET_PROFILES, annotate_ads, annotate_sheets
+from .questions import (
+    AD_PROFILES,
+    CASE_PROFILES,
+    SHEET_PROFILES,
+    annotate_ads,
+    annotate_cases,
+    annotate_sheets,
+)
 from .readings import READERS, READING_PROFILES, annotate_readings, read_by_four
 from .reviews import REVIEW_PROFILES, annotate_reviews
 from .revisions import REVISION_PROFILES, annotate_revisions
@@ -25,6 +32,7 @@ from .tracks import TRACK_PROFILES, annotate_tracks
 __all__ = [
     "AD_PROFILES",
     "BOX_PROFILES",
+    "CASE_PROFILES",
     "CUBOID_PROFILES",
     "KEYPOINT_PROFILES",
     "MASK_PROFILES",
@@ -41,6 +49,7 @@ __all__ = [
     "TRACK_PROFILES",
     "annotate_ads",
     "annotate_boxes",
+    "annotate_cases",
     "annotate_cuboids",
     "annotate_keypoints",
     "annotate_masks",

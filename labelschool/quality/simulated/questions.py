@@ -1,4 +1,4 @@
-"""Simulated annotators of several questions about one item: two rule sheets, and skills in ads.
+"""Simulated annotators of several questions about one item: two rule sheets, skills in ads, cases.
 
 Under two sheets the thing is misread with probability `slips`, which makes both answers random,
 and a question gets the answer of the other sheet with probability `confusion`. Where the two
@@ -9,6 +9,10 @@ In an advertisement a skill that is named is wanted to the degree of its place, 
 is overlooked with probability `slips`, and put down as the next of the list with probability
 `confusion`. Loose: takes what is welcome for required. Two trained annotators agree to a kappa of
 0.83; two careful readings of the same advertisements within the project agreed to 0.90.
+
+Of a case whose second answer is the reason for the first, what decides is overlooked with
+probability `slips`, which makes both answers random; each is taken for the next of its list with
+probability `confusion`, and the reason is a guess with probability `bias`.
 """
 
 from __future__ import annotations
@@ -38,6 +42,14 @@ AD_PROFILES: Mapping[str, Person] = {
     "loose":    Person(0.40, 0.65, .06, .08, 7.0),
     "hasty":    Person(0.60, 0.15, .12, .25, 3.0),
     "confuser": Person(0.32, 0.00, .40, .05, 8.0),
+}
+CASE_PROFILES: Mapping[str, Person] = {
+    #                  error, bias, confusion, slips, seconds
+    "expert":   Person(0.00, .02, .010, .010, 35.0),
+    "trained":  Person(0.00, .10, .060, .040, 40.0),
+    "loose":    Person(0.00, .40, .250, .150, 30.0),
+    "hasty":    Person(0.00, .40, .200, .350, 8.0),
+    "confuser": Person(0.00, .10, .600, .040, 40.0),
 }
 # fmt: on
 
@@ -81,6 +93,53 @@ def annotate_sheets(
         profile,
         seed,
         people=SHEET_PROFILES,
+        draw=draw,
+        spam=spam,
+        lazy=lazy,
+        nudge=unchanged,
+    )
+
+
+def annotate_cases(
+    truth: Sequence[TextTruth],
+    profile: str,
+    seed: Seed,
+    *,
+    questions: Mapping[str, Sequence[str]],
+) -> dict[str, tuple[Choice, ...]]:
+    """One answer to each of `questions`, which have their classes, for each case of a pool; the
+    last asks for the reason of the others.
+
+    ``spammer`` chooses at random, ``lazy`` says the first class throughout. Raises KeyError for a
+    profile that does not exist.
+    """
+    *_, reason = questions
+
+    def any_of(question: str, rng: np.random.Generator) -> str:
+        return str(rng.choice(list(questions[question])))
+
+    def draw(item: TextTruth, person: Person, rng: np.random.Generator) -> Iterator[Choice]:
+        lost = rng.random() < person.slips
+        for question, classes in questions.items():
+            label = item.choices[question][0]
+            if lost or (question == reason and rng.random() < person.bias):
+                label = any_of(question, rng)
+            label = as_seen(label, person.confusion, next_class(classes), classes, rng)
+            yield _choice(question, (label,), person.seconds / len(questions), rng)
+
+    def spam(item: TextTruth, rng: np.random.Generator) -> Iterator[Choice]:
+        for question in questions:
+            yield _choice(question, (any_of(question, rng),), 0.4, rng)
+
+    def lazy(item: TextTruth, rng: np.random.Generator) -> Iterator[Choice]:
+        for question, classes in questions.items():
+            yield _choice(question, (classes[0],), 0.9, rng)
+
+    return work_pool(
+        truth,
+        profile,
+        seed,
+        people=CASE_PROFILES,
         draw=draw,
         spam=spam,
         lazy=lazy,
