@@ -8,15 +8,18 @@ annotator understands in a way of their own.
 
 from __future__ import annotations
 
-import operator
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from labelschool.model import guidelines
+
 Card = Mapping[str, Any]
 
 CLASSES = ("fine", "minor", "major", "refuse")
+FEATURES: Mapping[str, type] = {"dent_cm": float, "torn": bool, "wet": bool, "label_readable": bool}
+"""What a card may ask for, and whether it is a number or a yes or no."""
 CARD_V1: Card = {
     "version": "parcels.v1",
     "rules": [
@@ -28,8 +31,6 @@ CARD_V1: Card = {
     ],
     "default": "fine",
 }
-VAGUE_RULE = 3
-"""The rule of `CARD_V1` that divides the annotators."""
 INTENDED = ">= 8"
 """What the owner of the guideline means by a large dent, in cm."""
 LARGE = (3.0, 5.5, 8.0, 11.0, 14.5)
@@ -39,7 +40,6 @@ MEASURED = 0.6
 OVERLOOKED = 0.03
 """Probability of getting a yes-or-no feature of an item wrong."""
 
-_OPERATORS = {">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt}
 _SIDES = ("long side", "short side", "lid", "bottom")
 
 
@@ -109,14 +109,7 @@ def _seen(value: bool | float, rng: random.Random) -> bool | float:
 
 
 def _holds(wanted: Any, value: bool | float, large: float) -> bool:
-    if isinstance(wanted, bool):
-        return value is wanted
-    if wanted == "large":
-        return value >= large
-    sign, _, number = str(wanted).partition(" ")
-    if sign not in _OPERATORS:
-        raise ValueError(f"{wanted!r} is no condition; write true, false, large or '>= 8'")
-    return _OPERATORS[sign](value, float(number))
+    return value >= large if wanted == "large" else guidelines.holds(wanted, value)
 
 
 def _parcel(name: str, rng: random.Random) -> Parcel:

@@ -1,10 +1,7 @@
-"""Logs of a running project: audits whose error rate jumps, and cards that move over a board."""
+"""Logs of a running project: audits whose error rate jumps."""
 
 from __future__ import annotations
 
-import heapq
-from collections import deque
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING
@@ -12,8 +9,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
-
-# Audits -----------------------------------------------------------------------------------------
 
 CAUSES = ("annotator", "data", "guideline", "tool", "new_class")
 """Why an error rate rises:
@@ -124,131 +119,14 @@ def _stream(name: str, cause: str, rng: np.random.Generator) -> tuple[pd.DataFra
 
 def _detectable(table: pd.DataFrame, drift: int) -> bool:
     """Whether both charts speak in time with the known and with the measured baseline."""
-    errors = table.groupby("day")["error"].sum().tolist()
-    measured = sum(errors[:BASELINE_DAYS]) / (BASELINE_DAYS * AUDITS)
-    alarms = (_p_chart(errors, BEFORE), _p_chart(errors, measured), _cusum(errors))
+    from labelschool.quality import drift as charts
+
+    errors = table.groupby("day")["error"].sum().to_numpy()
+    measured = charts.baseline_rate(errors, AUDITS, BASELINE_DAYS)
+    total = charts.cusum(errors, AUDITS, CUSUM_REFERENCE)
+    alarms = (
+        charts.p_chart(errors, AUDITS, BEFORE).alarm_day,
+        charts.p_chart(errors, AUDITS, measured).alarm_day,
+        charts.first_day(total > CUSUM_LIMIT),
+    )
     return all(drift <= alarm <= drift + ALLOWED_DELAY for alarm in alarms)
-
-
-def _p_chart(errors: Sequence[int], baseline: float) -> int:
-    """First day above the three-sigma limit, 0 if there is none."""
-    limit = baseline + 3 * (baseline * (1 - baseline) / AUDITS) ** 0.5
-    return next((day for day, n in enumerate(errors, 1) if n / AUDITS > limit), 0)
-
-
-def _cusum(errors: Sequence[int]) -> int:
-    """First day on which the cumulated excess is above the limit, 0 if there is none."""
-    total = 0.0
-    for day, found in enumerate(errors, 1):
-        total = max(0.0, total + found - AUDITS * CUSUM_REFERENCE)
-        if total > CUSUM_LIMIT:
-            return day
-    return 0
-
-
-# Boards -----------------------------------------------------------------------------------------
-
-COLUMNS = ("To do", "Labelling", "Waiting for review", "In review", "Done")
-
-
-@dataclass(frozen=True, slots=True)
-class Flow:
-    """A team on a board. Times are minutes of work, gamma distributed with shape 4.
-
-    ``wip`` limits the cards that were started and are not yet through review.
-    """
-
-    tasks: int = 400
-    annotators: int = 4
-    reviewers: int = 1
-    label_minutes: float = 30.0
-    review_minutes: float = 9.0
-    rework: float = 0.15
-    wip: int | None = None
-
-
-def board(seed: int, flow: Flow = Flow()) -> pd.DataFrame:
-    """Every move of every card: columns ``card``, ``column``, ``minute`` and ``who``.
-
-    ``minute`` counts the team's working time from its start. A rejected card goes back to the
-    front of "To do". Who may pull a card first reviews, then labels.
-    """
-    import pandas as pd
-
-    moves = sorted(_Board(seed, flow).run(), key=lambda move: move[2])
-    return pd.DataFrame(moves, columns=["card", "column", "minute", "who"])
-
-
-class _Board:
-    """The discrete-event simulation of one board."""
-
-    def __init__(self, seed: int, flow: Flow) -> None:
-        import numpy as np
-
-        self.flow, self.rng = flow, np.random.default_rng(seed)
-        self.todo = deque(range(flow.tasks))
-        self.waiting: deque[int] = deque()
-        self.people: Mapping[str, list[str]] = {
-            "annotator": [f"annotator-{n}" for n in range(flow.annotators, 0, -1)],
-            "reviewer": [f"reviewer-{n}" for n in range(flow.reviewers, 0, -1)],
-        }
-        self.running: list[tuple[float, int, str, int, str]] = []
-        self.order = count()
-        self.moves: list[tuple[str, str, float, str]] = []
-        self.started = 0
-
-    def run(self) -> list[tuple[str, str, float, str]]:
-        for card in self.todo:
-            self._move(card, "To do", 0.0, "")
-        self._pull(0.0)
-        while self.running:
-            minute, _, role, card, who = heapq.heappop(self.running)
-            self.people[role].append(who)
-            if role == "annotator":
-                self.waiting.append(card)
-                self._move(card, "Waiting for review", minute, who)
-            else:
-                self.started -= 1
-                again = self.rng.random() < self.flow.rework
-                self._move(card, "To do" if again else "Done", minute, who)
-                if again:
-                    self.todo.appendleft(card)
-            self._pull(minute)
-        return self.moves
-
-    def _pull(self, minute: float) -> None:
-        flow = self.flow
-        while True:
-            if self.people["reviewer"] and self.waiting:
-                card, role, mean = self.waiting.popleft(), "reviewer", flow.review_minutes
-            elif self._may_start():
-                card, role, mean = self.todo.popleft(), "annotator", flow.label_minutes
-                self.started += 1
-            else:
-                return
-            who = self.people[role].pop()
-            end = minute + self.rng.gamma(4, mean / 4)
-            heapq.heappush(self.running, (end, next(self.order), role, card, who))
-            self._move(card, "In review" if role == "reviewer" else "Labelling", minute, who)
-
-    def _may_start(self) -> bool:
-        free = self.flow.wip is None or self.started < self.flow.wip
-        return bool(self.people["annotator"] and self.todo and free)
-
-    def _move(self, card: int, column: str, minute: float, who: str) -> None:
-        self.moves.append((f"card-{card + 1:03}", column, round(minute, 2), who))
-
-
-def summary(table: pd.DataFrame) -> Mapping[str, float]:
-    """A board in numbers: hours in all, mean hours from first start to acceptance, accepted cards
-    an hour, cards reworked.
-    """
-    begun = table[table["column"] == "Labelling"].groupby("card")["minute"]
-    done = table[table["column"] == "Done"].groupby("card")["minute"].max()
-    hours = done.max() / 60
-    return {
-        "makespan_hours": round(hours, 2),
-        "mean_cycle_hours": round((done - begun.min()).mean() / 60, 2),
-        "throughput_per_hour": round(len(done) / hours, 2),
-        "reworked_cards": int((begun.size() > 1).sum()),
-    }

@@ -13,6 +13,7 @@ from typing import Any
 
 from labelschool.datasets.writer import write_key
 from labelschool.generators import crowds, exports, label_store, logs, needle
+from labelschool.operations import flow
 
 Key = Mapping[str, Any]
 
@@ -33,8 +34,11 @@ def needles(folder: Path, pool: str, seed: int) -> Key:
 
 
 def crowd(folder: Path, pool: str, seed: int) -> Key:
-    """``POOL.csv`` with the labels of a crowd; the key holds truth and roles."""
-    made = crowds.pool(seed, CROWD_ITEMS, CROWD_WORKERS[pool])
+    """``POOL.csv`` with the labels of a crowd; the key holds truth and roles. Crowds of five are
+    solvable, whatever the seed.
+    """
+    make = crowds.pool if pool == "exam" else crowds.solvable_pool
+    made = make(seed, CROWD_ITEMS, CROWD_WORKERS[pool])
     made.labels.to_csv(folder / f"{pool}.csv", index=False, lineterminator="\n")
     return _keep(folder, pool, {"seed": seed, "truth": made.truth, "roles": made.roles})
 
@@ -66,10 +70,17 @@ def audits(folder: Path, pool: str, seed: int) -> Key:
 
 def board(folder: Path, pool: str, seed: int) -> Key:
     """``board.csv`` with every move of every card; the key sums up the flow."""
-    flow = logs.Flow()
-    table = logs.board(seed, flow)
+    job = flow.Flow()
+    table = flow.simulate(seed, job)
     table.to_csv(folder / "board.csv", index=False, lineterminator="\n")
-    return _keep(folder, pool, {"seed": seed, "flow": asdict(flow), **logs.summary(table)})
+    found = flow.measure(table)
+    told = {
+        "makespan_hours": round(found.hours, 2),
+        "mean_cycle_hours": round(found.cycle, 2),
+        "throughput_per_hour": round(found.throughput, 2),
+        "reworked_cards": round(found.reworked * found.done),
+    }
+    return _keep(folder, pool, {"seed": seed, "flow": asdict(job), **told})
 
 
 def _keep(folder: Path, pool: str, key: Key) -> Key:

@@ -7,6 +7,7 @@ escalations and findings cite it.
 
 from __future__ import annotations
 
+import operator
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -17,6 +18,7 @@ from pydantic import Field, ValidationError
 from labelschool.errors import LabelSchoolError
 from labelschool.model.record import Record, first_error
 
+_OPERATORS = {">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt}
 EXAMPLES = ("positive", "negative", "edge")
 Conditions = Mapping[str, bool | str]
 
@@ -198,6 +200,16 @@ def conditions(when: str, features: Mapping[str, type]) -> dict[str, bool | str]
                 raise LabelSchoolError(f"{name} is a number: compare it, such as {name} >= 8.")
             found[name] = value if sign == "is" else f"{sign} {value}"
     return found
+
+
+def holds(wanted: bool | str, value: bool | float) -> bool:
+    """Whether a condition holds for what was seen. Raises ValueError for a word that is none."""
+    if isinstance(wanted, bool):
+        return value is wanted
+    sign, _, number = wanted.partition(" ")
+    if sign not in _OPERATORS:
+        raise ValueError(f"{wanted!r} is no condition; write true, false, large or '>= 8'.")
+    return _OPERATORS[sign](value, float(number))
 
 
 def words(found: Conditions) -> str:

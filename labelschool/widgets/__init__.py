@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from labelschool.widgets.keypoints import KeypointAnnotator
     from labelschool.widgets.masks import MaskAnnotator
     from labelschool.widgets.numbers import NumberForm
+    from labelschool.widgets.panel import NumberPanel
     from labelschool.widgets.preferences import PreferenceAnnotator
     from labelschool.widgets.reviews import ReviewDesk
     from labelschool.widgets.scans import ScanAnnotator
@@ -39,6 +40,7 @@ __all__ = [
     "KeypointAnnotator",
     "MaskAnnotator",
     "NumberForm",
+    "NumberPanel",
     "Plot",
     "PreferenceAnnotator",
     "Question",
@@ -63,6 +65,7 @@ _HOMES = {
     "KeypointAnnotator": "keypoints",
     "MaskAnnotator": "masks",
     "NumberForm": "numbers",
+    "NumberPanel": "panel",
     "Plot": "form",
     "PreferenceAnnotator": "preferences",
     "Question": "tags",

@@ -2,73 +2,30 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple
+from typing import Any
 
-from pydantic import Field, TypeAdapter, ValidationError, field_validator
+from pydantic import ValidationError
 
 from labelschool.answers import NotSaved
 from labelschool.errors import LabelSchoolError
-from labelschool.model import Record, first_error
+from labelschool.model import first_error
+from labelschool.operations.boards import (
+    MOVES,
+    Board,
+    Column,
+    Move,
+    moves_csv,
+    read_board,
+    read_moves,
+)
 from labelschool.widgets._base import refuse_unknown
 from labelschool.widgets._written import Written
 
 SETTINGS = ("title", "exercise", "columns", "cards", "step", "team", "folder")
 FILES = {"board": "board.json", "flow": "flow.csv"}
 
-
-class Column(Record):
-    """A column: how many cards it may hold (None: any number), and when a card in it is done."""
-
-    name: str = Field(min_length=1)
-    limit: int | None = Field(default=None, ge=1)
-    done: str = ""
-
-
-class Board(Record):
-    """The columns from left to right, and the minute the clock shows."""
-
-    columns: tuple[Column, ...] = Field(min_length=2)
-    minute: float = Field(default=0, ge=0)
-
-    @field_validator("columns")
-    @classmethod
-    def _have_own_names(cls, columns: tuple[Column, ...]) -> tuple[Column, ...]:
-        if len({column.name for column in columns}) < len(columns):
-            raise ValueError("two columns have the same name")
-        return columns
-
-    @property
-    def text(self) -> str:
-        """The columns, one a line: name | limit | when a card in it is done."""
-        lines = (f"{c.name} | {c.limit or ''} | {c.done}" for c in self.columns)
-        return "\n".join(line.rstrip(" |") for line in lines)
-
-    def with_columns(self, text: str) -> Board:
-        """The board with the columns of such a text. Raises pydantic's `ValidationError`."""
-        parts = [[*map(str.strip, line.split("|", 2)), "", ""] for line in text.split("\n")]
-        columns = [
-            {"name": name, "limit": limit or None, "done": done}
-            for name, limit, done, *_ in parts
-            if name or limit or done
-        ]
-        return Board.model_validate({"columns": columns, "minute": self.minute})
-
-
-class Move(NamedTuple):
-    """A card came into a column at a minute, moved by someone; "" is nobody."""
-
-    card: str
-    column: str
-    minute: Annotated[float, Field(ge=0, allow_inf_nan=False)]
-    who: str
-
-
-_MOVES = TypeAdapter(tuple[Move, ...])
 
 Team = Callable[[Board, Sequence[Move]], Iterable[Move]]
 
@@ -121,28 +78,24 @@ class KanbanBoard(Written):
     def _value(self, name: str, text: str) -> dict[str, Any]:
         try:
             if name == "board":
-                return _told(Board.model_validate(json.loads(text)))
-            heads, *rows = csv.reader(io.StringIO(text, newline=""))
-            moves = [(card, column, float(minute), who) for card, column, minute, who in rows]
-            if heads != list(Move._fields) or not {move[0] for move in moves} >= {*self._cards}:
-                raise ValueError(heads)
-        except (ValueError, csv.Error) as error:
+                return _told(read_board(text))
+            moves = read_moves(text)
+            if not {move.card for move in moves} >= {*self._cards}:
+                raise LabelSchoolError("Some cards are missing.")
+        except LabelSchoolError as error:
             raise LabelSchoolError(f"{FILES[name]} is damaged.") from error
-        return {"moves": moves}
+        return {"moves": list(moves)}
 
     def _text(self, name: str, value: Mapping[str, Any]) -> str:
         try:
             if name == "board":
-                told = _board(value).model_dump()
-                return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
-            moves = _MOVES.validate_python(value["moves"])
+                return _board(value).as_json
+            moves = MOVES.validate_python(value["moves"])
         except ValidationError as error:
             raise NotSaved(
                 f"This change cannot be saved ({first_error(error)}); undo it and go on."
             ) from error
-        file = io.StringIO()
-        csv.writer(file, lineterminator="\n").writerows([Move._fields, *moves])
-        return file.getvalue()
+        return moves_csv(moves)
 
     def _handlers(self) -> dict[str, Callable[[dict[str, Any]], None]]:
         return {**super()._handlers(), "step": self._go_on, "columns": self._rearrange}
@@ -151,7 +104,7 @@ class KanbanBoard(Written):
         """The clock goes on by a step, and the team does its work."""
         board = _board(message["board"])
         board = board.model_copy(update={"minute": board.minute + self._step})
-        moves = _MOVES.validate_python(message["flow"]["moves"])
+        moves = MOVES.validate_python(message["flow"]["moves"])
         made = self._team(board, moves) if self._team else ()
         self._moved(message, board, moves=list(made))
 
@@ -160,8 +113,8 @@ class KanbanBoard(Written):
         before = _board(message["board"])
         try:
             board = before.with_columns(message["text"])
-        except ValidationError as error:
-            sentence = f"The columns stay as they were ({first_error(error)})."
+        except LabelSchoolError as error:
+            sentence = f"The columns stay as they were: {error}"
             self.send({"kind": "moved", "client": message["client"], "sentence": sentence})
             return
         names = {}

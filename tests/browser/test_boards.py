@@ -269,8 +269,13 @@ def test_cards_are_moved_by_mouse_and_time_passes(book: Notebook, folder: Path) 
     assert "Second look" in (folder / "answers/3.J/board.json").read_text(encoding="utf-8")
     rules.fill("To do\nTo do")
     rules.blur()
-    board.root.get_by_text("two columns have the same name").wait_for()
+    refused = board.root.get_by_text("a name of its own")
+    refused.wait_for()
     assert board.root.locator(".ls-column").count() == 4
+    rules.fill("To do\nDone")
+    rules.blur()
+    refused.wait_for(state="hidden")
+    assert board.root.locator(".ls-column").count() == 2
 
 
 # The focus timer --------------------------------------------------------------------------------

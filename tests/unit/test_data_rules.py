@@ -5,41 +5,15 @@ from __future__ import annotations
 import csv
 import json
 from collections import defaultdict
-from fnmatch import fnmatchcase
 from itertools import combinations
 
 import pytest
 
 from labelschool import datasets
 from labelschool.generators import disagreement
-
-COMPARE = {
-    "NumericLessThanEquals": lambda value, bound: value <= bound,
-    "NumericGreaterThan": lambda value, bound: value > bound,
-    "StringEquals": lambda value, bound: value == bound,
-}
-
+from labelschool.operations.access import allowed
 
 # Access -----------------------------------------------------------------------------------------
-
-
-def matches(statement, call):
-    context = call.get("context", {})
-    return (
-        fnmatchcase(call["who"], statement["Principal"])
-        and any(fnmatchcase(call["action"], pattern) for pattern in statement["Action"])
-        and any(fnmatchcase(call["resource"], pattern) for pattern in statement["Resource"])
-        and all(
-            key in context and COMPARE[test](context[key], bound)
-            for test, bounds in statement.get("Condition", {}).items()
-            for key, bound in bounds.items()
-        )
-    )
-
-
-def allowed(statements, call):
-    found = {s["Effect"] for s in statements if matches(s, call)}
-    return found == {"Allow"}
 
 
 @pytest.fixture(scope="module")

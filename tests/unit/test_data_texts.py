@@ -31,6 +31,7 @@ POOL_SIZES = {
     "messages20": {"counted": 20},
     "job_ads": {"practice": 5, "counted": 30, "exam": 10},
     "offers24": {"counted": 24},
+    "metric_cases": {"practice": 3, "counted": 12},
 }
 """Pools that a set has at least, with exactly so many items."""
 REQUIRED = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -204,87 +203,6 @@ def test_rates_are_four_and_ten_per_cent():
             after.append(stream.loc[stream["day"] >= drift.day, "error"].mean())
     assert np.mean(before) == pytest.approx(0.04, abs=0.005)
     assert np.mean(after) == pytest.approx(0.10, abs=0.012)
-
-
-# Boards -----------------------------------------------------------------------------------------
-
-
-def flow_of(table):
-    """Makespan, mean cycle and mean work in progress, hours and cards, read from the moves."""
-    begun = table[table["column"] == "Labelling"].groupby("card")["minute"].min()
-    done = table[table["column"] == "Done"].groupby("card")["minute"].max()
-    moves = table.sort_values("minute", kind="stable")
-    open_ = moves["column"].isin(["Labelling", "Waiting for review", "In review"]).astype(int)
-    change = open_.groupby(moves["card"]).diff().fillna(open_)
-    span = moves["minute"].shift(-1).fillna(moves["minute"].iloc[-1]) - moves["minute"]
-    wip = (change.cumsum() * span).sum() / done.max()
-    return done.max() / 60, (done - begun).mean() / 60, wip
-
-
-@pytest.mark.parametrize(
-    ("flow", "makespan", "cycle", "throughput", "error"),
-    [
-        (logs.Flow(), 71, 7.9, 5.64, 0.01),
-        (logs.Flow(wip=8), 71, 1.3, 5.62, 0.01),
-        (logs.Flow(wip=4), 88, 0.9, None, 0.01),
-        (logs.Flow(reviewers=2), 59.5, 0.8, 6.73, 0.03),
-    ],
-)
-def test_a_board_flows_as_stated(flow, makespan, cycle, throughput, error):
-    found = np.array([flow_of(logs.board(seed, flow)) for seed in range(20)])
-    hours, mean_cycle, wip = found.mean(axis=0)
-    assert hours == pytest.approx(makespan, abs=0.6)
-    assert mean_cycle == pytest.approx(cycle, abs=0.05)
-    if throughput:
-        assert (400 / found[:, 0]).mean() == pytest.approx(throughput, abs=0.005)
-    assert wip / (400 / found[:, 0]).mean() == pytest.approx(mean_cycle, rel=error)
-
-
-@settings(max_examples=15)
-@given(
-    seed=st.integers(0, 10**6),
-    tasks=st.integers(1, 40),
-    people=st.integers(1, 5),
-    reviewers=st.integers(1, 3),
-    wip=st.none() | st.integers(1, 6),
-)
-def test_cards_take_the_columns_in_order_and_limits_hold(seed, tasks, people, reviewers, wip):
-    flow = logs.Flow(tasks, people, reviewers, wip=wip)
-    table = logs.board(seed, flow)
-    follows = {
-        "To do": {"Labelling"},
-        "Labelling": {"Waiting for review"},
-        "Waiting for review": {"In review"},
-        "In review": {"Done", "To do"},
-        "Done": set(),
-    }
-    assert table["card"].nunique() == tasks
-    for _, moves in table.groupby("card"):
-        columns = moves["column"].tolist()
-        assert (columns[0], columns[-1]) == ("To do", "Done")
-        assert all(later in follows[column] for column, later in pairwise(columns))
-        assert moves["minute"].is_monotonic_increasing
-    load = Counter()
-    places: dict[str, str] = {}
-    for card, column in zip(table["card"], table["column"], strict=True):
-        load[places.get(card)] -= 1
-        places[card] = column
-        load[column] += 1
-        started = load["Labelling"] + load["Waiting for review"] + load["In review"]
-        assert load["Labelling"] <= people
-        assert load["In review"] <= reviewers
-        assert wip is None or started <= wip
-
-
-def test_the_shipped_board_fits_its_key():
-    key = datasets.key("board_log", "practice")
-    table = pd.read_csv(datasets.file("board_log", "board.csv"))
-    hours, cycle, wip = flow_of(table)
-    assert (hours, cycle) == pytest.approx(
-        (key["makespan_hours"], key["mean_cycle_hours"]), abs=0.01
-    )
-    assert wip / (400 / hours) == pytest.approx(cycle, rel=0.03)
-    assert set(table["column"]) == set(logs.COLUMNS)
 
 
 # Hunting ----------------------------------------------------------------------------------------

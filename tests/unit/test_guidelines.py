@@ -13,7 +13,7 @@ from labelschool.errors import LabelSchoolError
 from labelschool.generators import disagreement
 from labelschool.model import Guideline, Rule, guidelines
 
-FEATURES = {"dent_cm": float, "torn": bool, "wet": bool, "label_readable": bool}
+FEATURES = disagreement.FEATURES
 CLASSES = dict.fromkeys(disagreement.CLASSES)
 
 
@@ -113,6 +113,7 @@ def test_what_is_no_guideline_is_told(text: str, said: str) -> None:
 def test_the_card_of_the_course_comes_back_from_its_guideline() -> None:
     card = json.loads(datasets.file("disagree48", "card.json").read_text(encoding="utf-8"))
     assert guidelines.card(parcels(card), FEATURES) == card
+    assert guidelines.card(course.guideline(card["version"]), FEATURES) == card
 
 
 def test_a_repaired_rule_decides_as_its_owner_means() -> None:

@@ -11,9 +11,9 @@ import pytest
 
 from labelschool import course
 from labelschool.errors import LabelSchoolError
-from labelschool.generators import logs
 from labelschool.home import results
 from labelschool.model import guidelines
+from labelschool.operations import flow
 from labelschool.widgets import Column, FocusTimer, GuidelineEditor, KanbanBoard
 
 
@@ -162,7 +162,7 @@ def test_the_log_of_moves_reads_like_that_of_the_course(tmp_path: Path) -> None:
     assert kernel.save(flow={"moves": moves})[0]["kind"] == "saved"
     path = tmp_path / "answers/3.J/flow.csv"
     rows = list(csv.reader(path.read_text(encoding="utf-8").splitlines()))
-    assert rows[0] == list(logs.board(1, logs.Flow(tasks=1)).columns)
+    assert rows[0] == list(flow.simulate(1, flow.Flow(tasks=1)).columns)
     assert rows[-1] == ["c, 🙂", "Review", "15.5", "you"]
     assert not path.with_name("board.json").exists()
     assert board(tmp_path).held["flow"]["moves"][-1] == ("c, 🙂", "Review", 15.5, "you")
@@ -210,11 +210,22 @@ def test_a_renamed_column_keeps_its_cards_and_a_new_one_is_empty(tmp_path: Path)
     assert [column["name"] for column in reply["board"]["columns"]][1] == "Labelling"
 
 
-@pytest.mark.parametrize("text", ["To do", "To do\nTo do", "To do\n| 4", "To do\nDone | few", ""])
-def test_columns_that_cannot_be_are_told(tmp_path: Path, text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "two columns or more"),
+        ("To do", "two columns or more"),
+        ("To do\nTo do", "a name of its own"),
+        ("To do\n| 4", "a column has no name"),
+        ("To do\nDone | few", "the limit of Done is 'few'; write a whole number"),
+        ("To do\nDone | 0", "the limit of Done is '0'"),
+    ],
+)
+def test_columns_that_cannot_be_are_told(tmp_path: Path, text: str, said: str) -> None:
     kernel = board(tmp_path)
     [reply] = kernel.receive("columns", text=text, **kernel.held)
-    assert reply["sentence"].startswith("The columns stay as they were (")
+    assert reply["sentence"].startswith("The columns stay as they were: ")
+    assert said in reply["sentence"]
     assert "board" not in reply
 
 

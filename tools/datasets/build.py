@@ -36,6 +36,7 @@ BUILDERS = {
         "job_ads",
         "offers24",
         "messages20",
+        "metric_cases",
     ),
     "rules": ("policies8", "disagree48"),
     "estimates": ("cost_ladder",),

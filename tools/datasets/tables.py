@@ -9,6 +9,7 @@ import pandas as pd
 from common import CONTACT_SHEET, Datasheet, finish, fresh_folder
 
 from labelschool.generators import label_store, logs, needle, pools
+from labelschool.operations import flow
 
 SIMULATED = "Everything is simulated from a seed; nobody in it exists."
 TWIN = "`truth/counted.json` holds the seed of a hidden twin, which an instructor may replace."
@@ -151,17 +152,17 @@ def _audit_log(folder: Path) -> None:
 
 def _board_log(folder: Path) -> None:
     pools.board(folder, "practice", BOARD_SEED)
-    flow, table = logs.Flow(), pd.read_csv(folder / "board.csv")
+    job, table = flow.Flow(), pd.read_csv(folder / "board.csv")
     sheet = Datasheet(
         motivation="Every move of every card of a labelling project, for lead time, work in "
         "progress, throughput and rework in lesson 3.13, exercise 3.J and assignment 3.",
         composition=[
             ("cards", table["card"].nunique()),
             ("moves", len(table)),
-            ("columns", ", ".join(logs.COLUMNS)),
+            ("columns", ", ".join(flow.COLUMNS)),
         ],
-        making=f"`labelschool.generators.logs.board`: {flow.annotators} annotators, "
-        f"{flow.reviewers} reviewer, {flow.rework:.0%} rework. `minute` counts working time from "
+        making=f"`labelschool.operations.flow.simulate`: {job.annotators} annotators, "
+        f"{job.reviewers} reviewer, {job.rework:.0%} rework. `minute` counts working time from "
         f"the start of the project. {SIMULATED}",
         gaps="Nobody is ill or in a meeting, and all cards are of one kind.",
     )

@@ -28,7 +28,7 @@ POOLS = ("practice", "counted", "exam")
 HEAD = {"guideline", "modality", "motivation", "making", "gaps", "pools"}
 COMMON = {"scene", "text", "fields", "cases", "note", "batch"}
 EXTRA = {
-    "text": {"choices"},
+    "text": {"choices", "rules"},
     "preference": {"panel", "control_of"},
     "ranking": {"order", "failing"},
 }

@@ -199,7 +199,8 @@ export class KanbanBoard {
       if (asker !== client || !answered) return;
       answered();
       answered = null;
-      if (sentence) return work.say(sentence);
+      work.say(sentence ?? "");
+      if (sentence) return;
       // Cards may have been moved meanwhile.
       const log = work
         .held("flow")

@@ -1,0 +1,1 @@
+"""Running a labelling project: the flow of work, versions of labels, access and cost."""
