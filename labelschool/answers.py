@@ -18,15 +18,20 @@ import time
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from labelschool.errors import LabelSchoolError
 from labelschool.model import ItemAnswer, first_error
 
+if TYPE_CHECKING:
+    from labelschool.course import Task
+
 SCHEMA = "labelschool/answer/1"
 FOLDER = "answers"
+TEXTS = frozenset({".csv", ".json", ".md", ".sql"})
+"""What text answers are saved as; copies that are kept beside end otherwise."""
 RETRY_SECONDS = 2.0
 
 
@@ -276,6 +281,18 @@ def not_saved_sentence(path: Path, error: OSError) -> str:
 def found(folder: Path) -> Iterable[Path]:
     """All answer files of a learner's module folder, broken copies included, in name order."""
     return sorted(path for path in (folder / FOLDER).glob("**/*") if path.is_file())
+
+
+def written(task: Task, folder: Path) -> dict[str, bytes]:
+    """The code and texts of a task in a module's folder, by their path within it, in name order.
+
+    Code is ``answers/ID.py``; texts of a task that is judged by a suite stand in ``answers/ID/``.
+    """
+    place = folder / FOLDER
+    texts = sorted((place / task.id).glob("*")) if task.suite else []
+    found = [place / f"{task.id}.py", *(path for path in texts if path.suffix in TEXTS)]
+    own = (path for path in found if path.is_file() and not path.name.startswith("."))
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in own}
 
 
 def now() -> str:

@@ -1,11 +1,12 @@
-"""Code answers: ``%%answer 2.J`` saves a cell, `call` runs it in a process of its own.
+"""Code answers: ``%%answer 2.J`` saves a cell, `call` and `run` try it in processes of their own.
 
 A learner's function is a black box: inputs go in and outputs come out as JSON, and the comparison
 happens here, outside. So an answer that prints, loops, exits or patches its interpreter cannot
 touch its own score. `converse` calls a function that talks while it runs: it gets ``send`` and
-``sleep``, and what they are given is answered here.
+``sleep``, and what they are given is answered here. `run` starts the whole file as a command, with
+arguments in a folder, and tells its exit code and what it prints.
 
-Both bound time and output, hand over no environment and close the course's package. That keeps
+All bound time and output, hand over no environment and close the course's package. That keeps
 a score honest against what learners try; it is no sandbox. The process has the rights of the
 account: hostile code can read and change every file of it, reach the network, look into the
 environment of other processes, and leave a process behind in a session of its own. So the code of
@@ -24,24 +25,18 @@ import tempfile
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
 from labelschool.answers import FOLDER, replace
 from labelschool.errors import LabelSchoolError
 
-# Runs in the child. Each outcome is one JSON line on the real stdout, so that what was answered
-# before a loop or an exit is kept; whatever the answer prints goes nowhere. What `send` and `sleep`
-# are given goes the same way, and the reply is one line of the real stdin. The course holds the
-# solutions, so no file of its package can be opened, by an import or otherwise; Python has no way
-# to remove an audit hook.
-_CHILD = """
-import json, os, runpy, sys, threading
-out = os.fdopen(os.dup(1), "w", encoding="utf-8")
-given = os.fdopen(os.dup(0), "r", encoding="utf-8")
-sys.stdin, sys.stdout = open(os.devnull), open(os.devnull, "w")
-sys.stderr = sys.stdout
-path, function, package = sys.argv[1:]
+# Runs in every child first. The course holds the solutions, so no file of its package can be
+# opened, by an import or otherwise; Python has no way to remove an audit hook.
+_CLOSE = """
+import os, runpy, sys
+path, package = sys.argv[1:3]
 
 def closed(event, arguments, real=os.path.realpath, text=os.fsdecode, inside=package + os.sep):
     if event == "open" and not isinstance(arguments[0], int):
@@ -49,6 +44,24 @@ def closed(event, arguments, real=os.path.realpath, text=os.fsdecode, inside=pac
             raise ImportError("labelschool is closed to an answer")
 
 sys.addaudithook(closed)
+"""
+
+# The answer as a command: it sees its own name and arguments, and its output is its own.
+_COMMAND = """
+sys.argv = [path, *sys.argv[3:]]
+runpy.run_path(path, run_name="__main__")
+"""
+
+# Each outcome is one JSON line on the real stdout, so that what was answered before a loop or an
+# exit is kept; whatever the answer prints goes nowhere. What `send` and `sleep` are given goes the
+# same way, and the reply is one line of the real stdin.
+_CALLED = """
+import json, threading
+function = sys.argv[3]
+out = os.fdopen(os.dup(1), "w", encoding="utf-8")
+given = os.fdopen(os.dup(0), "r", encoding="utf-8")
+sys.stdin, sys.stdout = open(os.devnull), open(os.devnull, "w")
+sys.stderr = sys.stdout
 asked = json.loads(given.readline())
 calls, one_at_a_time = asked["calls"], threading.Lock()
 tell = lambda **outcome: (out.write(json.dumps(outcome) + "\\n"), out.flush())
@@ -77,8 +90,10 @@ else:
             tell(error=f"{type(error).__name__}: {error}")
 """
 LIMIT = 1_000_000
-"""Bytes that the outcomes of one `call`, or what is said in one `converse`, may have in all."""
-_EXITED = "the answer ended its process"
+"""Bytes that one `call` may give, one `converse` say, or one `run` print, in all."""
+_EXITED = "an exit of its process"
+_LONGEST = 200
+"""Characters of an error that are told."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +101,18 @@ class Outcome:
     """What one call gave: a JSON value, or the error it ended with."""
 
     value: Any = None
+    error: str | None = None
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What came of a command: its exit code, and what it `said` on stdout and stderr.
+
+    Of one that was stopped the `code` is None, and `error` says why.
+    """
+
+    code: int | None
+    said: str = ""
     error: str | None = None
 
 
@@ -126,7 +153,8 @@ def call(
     """
     out = bytearray()
     given = _given(calls, talks=False)
-    late = _run(file, function, lambda child: _talk(child, given, out, len(calls)), seconds)
+    talk = partial(_talk, given=given, out=out, lines=len(calls))
+    _, late = _run(file, _CALLED, [function], talk, seconds)
     missing = _EXITED
     if len(out) > LIMIT:
         missing = _too_much()
@@ -146,10 +174,29 @@ def converse(
     """
     said: list[Outcome] = []
     given = _given([arguments], talks=True)
-    late = _run(file, function, lambda child: said.append(_hear(child, given, line)), seconds)
+
+    def talk(child: subprocess.Popen[bytes]) -> None:
+        said.append(_hear(child, given, line))
+
+    _, late = _run(file, _CALLED, [function], talk, seconds)
     if late or not said:
         return Outcome(error=_too_late(seconds) if late else _EXITED)
     return said[0]
+
+
+def run(file: Path, arguments: Sequence[str], folder: Path, *, seconds: float = 10) -> Ran:
+    """Run a code answer as a command in a folder, as ``python FILE ARGUMENTS`` does.
+
+    Its home and its temporary files are elsewhere and go when it ends; the folder is left as the
+    command leaves it. It reads nothing from stdin. Raises `LabelSchoolError` when there is no
+    answer.
+    """
+    out = bytearray()
+    child, late = _run(file, _COMMAND, arguments, partial(_listen, out=out), seconds, folder)
+    said = bytes(out[:LIMIT]).decode("utf-8", "replace")
+    if late or len(out) > LIMIT:
+        return Ran(None, said, _too_late(seconds) if late else _too_much())
+    return Ran(child.returncode, said)
 
 
 def _given(calls: Sequence[Sequence[Any]], *, talks: bool) -> bytes:
@@ -161,13 +208,19 @@ def _too_much() -> str:
 
 
 def _too_late(seconds: float) -> str:
-    return f"no answer within {seconds:g} s"
+    return f"no answer within {seconds:.2g} s"
 
 
 def _run(
-    file: Path, function: str, talk: Callable[[subprocess.Popen[bytes]], None], seconds: float
-) -> bool:
-    """Run `talk` with the process of an answer, then end it; whether the time was not enough.
+    file: Path,
+    code: str,
+    arguments: Sequence[str],
+    talk: Callable[[subprocess.Popen[bytes]], None],
+    seconds: float,
+    folder: Path | None = None,
+) -> tuple[subprocess.Popen[bytes], bool]:
+    """Run `talk` with the process of an answer, then end it; the process, and whether the time was
+    not enough. By default it runs in an empty folder.
 
     Raises `LabelSchoolError` when there is no answer.
     """
@@ -179,11 +232,11 @@ def _run(
     package = Path(__file__).resolve().parent
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as empty:
         child = subprocess.Popen(
-            [sys.executable, "-I", "-c", _CHILD, str(file.resolve()), function, str(package)],
+            [sys.executable, "-I", "-c", _CLOSE + code, file.resolve(), package, *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd=empty,
+            stderr=subprocess.STDOUT if code is _COMMAND else subprocess.DEVNULL,
+            cwd=folder or empty,
             env=_environment(empty),
             start_new_session=True,
         )
@@ -195,7 +248,7 @@ def _run(
         finally:
             _end(child)
         talking.join(1)
-    return late
+    return child, late
 
 
 def register() -> None:
@@ -235,6 +288,16 @@ def _talk(child: subprocess.Popen[bytes], given: bytes, out: bytearray, lines: i
     with child.stdout as pipe:
         while out.count(b"\n") < lines and len(out) <= LIMIT and (part := pipe.read1(65_536)):
             out += part
+
+
+def _listen(child: subprocess.Popen[bytes], out: bytearray) -> None:
+    """Read all that a command says into `out`, and wait for its end unless it says too much."""
+    child.stdin.close()
+    with child.stdout as pipe:
+        while len(out) <= LIMIT and (part := pipe.read1(65_536)):
+            out += part
+    if len(out) <= LIMIT:
+        child.wait()
 
 
 def _hear(child: subprocess.Popen[bytes], given: bytes, line: Line) -> Outcome:
@@ -293,12 +356,12 @@ def _outcome(line: bytes) -> Outcome:
             case {"value": value}:
                 return Outcome(value)
             case {"error": str(error)}:
-                return Outcome(error=error)
+                return Outcome(error=" ".join(error.split())[:_LONGEST])
     except OverflowError:
         return Outcome(error="a number too large to compare")
     except (ValueError, RecursionError):
         pass
-    return Outcome(error="the answer wrote something that is not an outcome")
+    return Outcome(error="something written that is not an outcome")
 
 
 def _whole(digits: str) -> int:

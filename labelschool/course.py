@@ -48,13 +48,15 @@ class Pool(_Entry):
 class Question(_Entry):
     """One of several questions about an item: what the learner reads and may answer.
 
-    ``choosing`` is that of `labelschool.widgets.TagAnnotator`.
+    ``choosing`` is that of `labelschool.widgets.TagAnnotator`; ``weight`` is what a right answer is
+    worth beside those to the other questions.
     """
 
     name: str
     text: str
     classes: tuple[str, ...] = Field(min_length=1)
     choosing: Literal["single", "multi", "ordinal"] = "single"
+    weight: float = Field(default=1, gt=0)
 
 
 Widget = Literal[
@@ -65,6 +67,10 @@ Widget = Literal[
     "questions",
     "review",
     "code",
+    "sql",
+    "guideline",
+    "board",
+    "panel",
     "mask",
     "keypoint",
     "track",
@@ -101,6 +107,10 @@ _RULED = {
     "questions": {"dataset", "guideline", "questions"},
     "preference": {"dataset", "guideline", "criteria"},
     "code": {"suite"},
+    "sql": {"suite", "dataset"},
+    "guideline": {"suite", "guideline"},
+    "board": {"suite"},
+    "panel": {"suite"},
     "audit": {"dataset", "guideline", "start"},
 }
 """What a widget needs to be told, where it is not a data set, a guideline and classes."""
@@ -115,8 +125,8 @@ class Task(_Entry):
     finished boxes are brought to another version of the guideline, or audited. A ``paced``
     task compares the time per box of its counted pool with that of its practice pool. Masks have as
     classes what each item asks for. ``marked`` are the texts of a card in which words may be
-    marked, and ``criteria`` what two answers are compared by. Code is called by the hidden cases
-    of a ``suite``, see `labelschool.exercises.suites`.
+    marked, and ``criteria`` what two answers are compared by. Code, queries, a guideline and a
+    board are tried out by the hidden cases of a ``suite``, see `labelschool.exercises.suites`.
     """
 
     id: str = Field(pattern=r"^(\d\.[A-Z]|A\d\.[a-z])$")

@@ -65,9 +65,13 @@ class Page:
     """Values that are kept together: as NAME.json for the next run, as NAME.md for people."""
 
     def __init__(
-        self, exercise: str, name: str, as_text: Callable[[Mapping[str, Any]], str]
+        self,
+        exercise: str,
+        name: str,
+        as_text: Callable[[Mapping[str, Any]], str],
+        folder: Path | None = None,
     ) -> None:
-        self.files = TextAnswers(exercise, {"values": f"{name}.json", "text": f"{name}.md"})
+        self.files = TextAnswers(exercise, {"values": f"{name}.json", "text": f"{name}.md"}, folder)
         self._as_text = as_text
 
     def read(self) -> dict[str, Any]:

@@ -101,6 +101,13 @@ class Exercise:
             )
         return self._score(answer)
 
+    def told(self) -> tuple[Score, str]:
+        """The score, and what a score cell says is wrong."""
+        from labelschool.feedback import headline
+
+        scored = self.score()
+        return scored, headline.wrong(scored)
+
     def check(self, *, unfinished: bool = False) -> Report | Text:
         """Score and diagnose the saved answer.
 

@@ -15,6 +15,10 @@ from labelschool.exercises.base import Exercise, clamp
 _OWN = {
     "hunt": "hunts.Hunt",
     "code": "code.CodeExercise",
+    "sql": "written.WrittenExercise",
+    "guideline": "written.WrittenExercise",
+    "board": "written.WrittenExercise",
+    "panel": "written.WrittenExercise",
     "audit": "audits.Audit",
     "preference": "compared.Compared",
 }
@@ -39,8 +43,8 @@ def exercise(task_id: str, pool: str = "counted") -> Exercise:
 
 def of_task(task: course.Task, pool: str, folder: Path | None = None) -> Exercise:
     """The pool of a task; a hunt is done in blocks and once, a revision begins from finished boxes,
-    an audit draws from them, code is called, a paced task compares times and a preference tells
-    biases, so each has a class of its own.
+    an audit draws from them, code and texts are tried out, a paced task compares times and a
+    preference tells biases, so each has a class of its own.
     """
     chosen = _OWN.get(task.widget)
     if chosen is None and task.start:
@@ -68,14 +72,12 @@ def score(task_id: str) -> float:
 
 def counted(task: course.Task, folder: Path | None = None) -> tuple[str, float]:
     """What a score cell says, and the points, from the counted answer in a module's folder."""
-    from labelschool.feedback import headline
-
     try:
         chosen = of_task(task, "counted", folder)
-        scored = chosen.score()
+        scored, wrong = chosen.told()
     except LabelSchoolError as error:
         return f"{task.id}: {error}", 0.0
     points = clamp(round(clamp(scored.value * task.points, task.points), 2), task.points)
     verdict = "passed" if scored.passes(chosen.pass_mark(scored)) else "not yet passed"
     said = f"{task.id} {task.title}: {points:.2f} of {task.points:g} points, {verdict}."
-    return " ".join(filter(None, [said, headline.wrong(scored)])), points
+    return " ".join(filter(None, [said, wrong])), points

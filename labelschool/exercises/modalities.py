@@ -202,7 +202,7 @@ def _score_questions(
         scales = {q.name: q.choosing == "ordinal" for q in task.questions}
         classes = {q.name: q.classes for q in task.questions}
         return score_tickets(truth, given, classes=classes, scales=scales)
-    return score_questions(truth, given, questions=[question.name for question in task.questions])
+    return score_questions(truth, given, questions={q.name: q.weight for q in task.questions})
 
 
 def shares(task: course.Task, answer: Mapping[str, ItemAnswer]) -> tuple[Share, ...]:
@@ -228,7 +228,7 @@ def _asked(task: course.Task) -> dict[str, Any]:
     from labelschool.widgets import Question
 
     return {
-        "questions": [Question(**question.model_dump()) for question in task.questions],
+        "questions": [Question(**q.model_dump(exclude={"weight"})) for q in task.questions],
         "unsure": "unsure" in task.attributes,
     }
 

@@ -53,7 +53,7 @@ def wrong(score: Score) -> str:
     elif score.metric == "numbers":
         left = score.n - sum(line.right for line in score.items)
         told = [f"{left} of {score.n} lines"] if left else []
-    return f"Not right: {', '.join(told)}." if told else ""
+    return f"Not right: {'; '.join(told)}." if told else ""
 
 
 def figures(score: Score, *, brief: bool = False) -> str:

@@ -79,9 +79,12 @@ table-layout:auto}
 .lsr-report table.lsr-rows tr{background:none}
 .lsr-report table.lsr-rows th,.lsr-report table.lsr-rows td{padding:2px 16px 2px 0;border:0;
 text-align:left;vertical-align:top;max-width:none;white-space:pre-wrap;overflow-wrap:anywhere}
+.lsr-report table.lsr-rows th{overflow-wrap:break-word}
 .lsr-report table.lsr-rows svg{margin-right:8px;vertical-align:middle;border-radius:2px}
+.lsr-report table.lsr-cases th{white-space:nowrap}
 @media (max-width:480px){.lsr-report .lsr-finding{display:block}
-.lsr-report .lsr-crop{margin-bottom:6px}}
+.lsr-report .lsr-crop{margin-bottom:6px}
+.lsr-report table.lsr-cases th{white-space:pre-wrap}}
 """
 
 

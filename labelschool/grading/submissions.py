@@ -19,10 +19,10 @@ from pathlib import Path, PurePath
 
 from nbgrader.plugins import FileNameCollectorPlugin
 
-from labelschool.answers import FOLDER
+from labelschool.answers import FOLDER, TEXTS
 from labelschool.home.portable import NOTEBOOKS, SUBMITTED, clean_student
 
-ANSWER_SUFFIXES = {".json", ".py", ".sql"}
+ANSWER_SUFFIXES = TEXTS | {".py"}
 AHEAD = timedelta(days=1)
 """How far a time may lie ahead of now: a zip tells its times without a zone."""
 OLDEST = datetime(1980, 1, 1, tzinfo=UTC)

@@ -26,8 +26,9 @@ _MODULE = passport_file.MODULE_FOLDER
 _TASK = r"(\d\.([A-Z]|\d+)|A\d\.[a-z])"
 _KEPT = r"(\.(broken|before-restore)-\d+)*"
 _TEXTS = (
-    r"((focus|flow)\.csv|(board|habits|reality|batch-\d\d)\.json|[\w-]+\.sql|(guideline(\.v\d+)?|habits|reality"
-    r"|profile|headline|community|post|labelbox|supervisely|cvat|mended)\.md)"
+    r"((focus|flow|trello|jira)\.csv|(board|design|habits|reality|qa-plan|batch-\d\d)\.json"
+    r"|[\w-]+\.sql|(guideline(\.v\d+)?|habits|reality|qa-plan|profile|headline|community|post|labelbox"
+    r"|supervisely|cvat|mended)\.md)"
 )
 _MADE = re.compile(
     "|".join(
@@ -52,7 +53,7 @@ _PORTFOLIO = passport_file.PORTFOLIO
 _PORTFOLIO_LIST = f"{_PORTFOLIO}/manifest.json"
 _AGAIN = re.compile(rf"\.mine-\d+(?=\.[a-z]+{_KEPT}$)|{_KEPT}$")
 _ENTERED = re.compile(
-    rf"{_PORTFOLIO}(/\d\d-[a-z0-9-]+(/[a-z]+)?)?|{_MODULE}/(exports|(scratch|2-L)(/.+)?)"
+    rf"{_PORTFOLIO}(/\d\d-[a-z0-9-]+(/([a-z]+|{_TASK}))*)?|{_MODULE}/(exports|(scratch|2-L)(/.+)?)"
     rf"|({_MODULE}(/answers(/\.events|/{_TASK})?)?/)?\.ipynb_checkpoints"
     rf"|{_MODULE}(/answers(/\.events|/{_TASK})?)?"
 )

@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from labelschool import answers, code_answers, course, datasets
+from labelschool import answers, course, datasets
 from labelschool.errors import LabelSchoolError
 from labelschool.home import passport_file, results, workspace
 
@@ -242,9 +242,7 @@ def submission(home: Path, folder: str, student: str) -> Submission:
             missing += lacks or _standing(task, home / folder)
         elif not task.widget:
             missing += _written_answer(task, home, folder)
-        code = code_answers.path(task.id, home / folder)
-        if code.is_file():
-            files[f"{answers.FOLDER}/{code.name}"] = code.read_bytes()
+        files |= answers.written(task, home / folder)
     for old in sorted((home / folder).glob("assignment.mine-*.ipynb")):
         missing.append(f"{old.name} holds your text from before an update: copy over what counts.")
     files[SUBMITTED] = (json.dumps({"submitted_at": answers.now()}) + "\n").encode()
@@ -265,8 +263,8 @@ def opened(module: course.Module) -> list[str]:
 
 
 def _has_attempts(task: course.Task) -> bool:
-    """Whether checks of a counted pool are numbered; a hunt and code may always be checked."""
-    return task.widget not in ("hunt", "code")
+    """Whether checks of a counted pool are numbered; what is tried out may always be checked."""
+    return task.widget != "hunt" and not task.suite
 
 
 def clean_student(student: str) -> str:
@@ -278,12 +276,12 @@ def clean_student(student: str) -> str:
 
 def is_written(home: Path, folder: str, task: course.Task) -> bool | None:
     """Whether the text cell of a written part differs from the one delivered; None if unknown."""
-    own = _text(home / folder, task)
-    delivered = _text(course.root() / "assignments" / folder, task)
+    own = written_text(home / folder, task)
+    delivered = written_text(course.root() / "assignments" / folder, task)
     return None if own is None or delivered is None else own not in ("", delivered)
 
 
-def _text(folder: Path, task: course.Task) -> str | None:
+def written_text(folder: Path, task: course.Task) -> str | None:
     """The text cell of a written part; None where it cannot be read."""
     try:
         cells = json.loads((folder / "assignment.ipynb").read_bytes())["cells"]
@@ -308,7 +306,7 @@ def _written_answer(task: course.Task, home: Path, folder: str) -> list[str]:
     written = is_written(home, folder, task)
     if written is False:
         return [f"{task.id} {task.title}: the text is not written yet."]
-    words = len((_text(home / folder, task) or "").split())
+    words = len((written_text(home / folder, task) or "").split())
     if written and words < FEW_WORDS:
         return [f"{task.id} {task.title}: the text has only {count(words, 'word')}."]
     return []
@@ -341,11 +339,11 @@ def _can_be_scored(task: course.Task) -> bool:
 def _counted_answer(task: course.Task, folder: Path, files: dict[str, bytes]) -> list[str]:
     """Put a task's counted answer among the files; what it lacks, as sentences.
 
-    Code is put there with all other code.
+    Code and texts are put there with those of all tasks.
     """
-    if task.widget == "code":
-        written = code_answers.path(task.id, folder).is_file()
-        return [] if written else [f"{task.id} {task.title}: no code is saved yet."]
+    if task.suite:
+        written = answers.written(task, folder)
+        return [] if written else [f"{task.id} {task.title}: nothing is written yet."]
     file = answers.AnswerFile(task.id, "counted", task.guideline, folder)
     name = f"{task.id} {task.title}"
     try:

@@ -98,6 +98,8 @@ def submitted(moment):
         ("answers/1.A.json", "answers/1.A.json"),
         ("answers/2.J.py", "answers/2.J.py"),
         ("answers/3.G/Q1.sql", "answers/3.G/Q1.sql"),
+        ("answers/3.J/flow.csv", "answers/3.J/flow.csv"),
+        ("answers/3.K/guideline.md", "answers/3.K/guideline.md"),
         ("01-foundation/answers/1.A.json", "answers/1.A.json"),
         ("01-foundation/exercises.ipynb", "exercises.ipynb"),
         ("submission.json", "submission.json"),

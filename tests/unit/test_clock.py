@@ -2,7 +2,8 @@
 
 7.8 s a picture to look whether anything was missed (Su, Deng and Fei-Fei 2012), 15 s an object
 (25 s in module 1, for beginners), 2 s a flag that has to be set, and on a counted pool the
-guideline at 180 words a minute. Other annotators declare seconds per item, code per group of calls.
+guideline at 180 words a minute. Other annotators declare seconds per item, code and texts per case
+of their suite.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ def flags(task, objects):
 
 def minutes(module, task, pool):
     declared = task.pools[pool]
-    if task.widget == "code":
+    if task.suite:
         return declared.seconds * len(suites.load(task.suite)) / 60
     if task.widget == "audit":
         return declared.seconds * (2 if pool == "counted" else audits.PICTURES) / 60

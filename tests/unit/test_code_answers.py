@@ -58,8 +58,8 @@ def test_answers_given_before_a_loop_or_an_exit_are_kept(tmp_path):
     leave = "import os\ndef double(x):\n if x == 2: os._exit(0)\n return 2 * x"
     assert ask(tmp_path, leave, [1], [2], [3]) == [
         Outcome(2),
-        Outcome(error="the answer ended its process"),
-        Outcome(error="the answer ended its process"),
+        Outcome(error="an exit of its process"),
+        Outcome(error="an exit of its process"),
     ]
 
 
@@ -78,7 +78,7 @@ def test_a_line_that_is_no_outcome_is_an_error_of_its_call(tmp_path, line, said)
     source = f"import os\ndef double(x): os.write(1, {line!r} + b'\\n'); os._exit(0)"
     first, second = ask(tmp_path, source, [1], [2])
     assert said in first.error
-    assert "ended its process" in second.error
+    assert "exit of its process" in second.error
 
 
 def test_a_value_no_float_can_hold_is_refused(tmp_path):
@@ -219,11 +219,11 @@ def test_an_answer_may_talk_while_it_runs(tmp_path):
         ("while True: send('x' * 1000)", Outcome(error="more than 1 MB of values")),
         ("return 'x' * 50_000_000", Outcome(error="more than 1 MB of values")),
         ("os.write(1, b'x' * 2_000_000)", Outcome(error="more than 1 MB of values")),
-        ("os._exit(0)", Outcome(error="the answer ended its process")),
+        ("os._exit(0)", Outcome(error="an exit of its process")),
         ("print('{\"value\": 9}'); return sys.stdin.read()", Outcome("")),
         (
             "os.write(1, b'[' * 100_000 + b'\\n')",
-            Outcome(error="the answer wrote something that is not an outcome"),
+            Outcome(error="something written that is not an outcome"),
         ),
         ("os.write(1, b'{\"value\": 1}\\n')", Outcome(1)),
     ],
@@ -275,3 +275,61 @@ def test_the_magic_saves_and_runs_the_cell(tmp_path, monkeypatch):
         assert "9.Z" in str(result.error_in_exec)
     finally:
         InteractiveShell.clear_instance()
+
+
+class TestCommand:
+    """A whole file that is run as a command."""
+
+    def ran(self, tmp_path, source, *arguments, seconds=10):
+        folder = tmp_path / "work"
+        folder.mkdir(exist_ok=True)
+        file = code_answers.save("3.H", source, tmp_path)
+        return code_answers.run(file, arguments, folder, seconds=seconds)
+
+    def test_it_has_its_arguments_its_folder_and_an_exit_code(self, tmp_path):
+        source = (
+            "import os, sys\nopen('left.txt', 'w').write('here')\n"
+            "print(__name__, sys.argv[1:], os.path.basename(sys.argv[0]), 'ü')\n"
+            "print('on stderr', file=sys.stderr)\nsys.exit(2)"
+        )
+        ran = self.ran(tmp_path, source, "a b", "--report", "r.json")
+        assert (ran.code, ran.error) == (2, None)
+        assert "__main__ ['a b', '--report', 'r.json'] 3.H.py ü" in ran.said
+        assert "on stderr" in ran.said
+        assert (tmp_path / "work/left.txt").read_text() == "here"
+
+    @pytest.mark.parametrize(
+        ("source", "code", "says"),
+        [
+            ("", 0, ""),
+            ("1 / 0", 1, "ZeroDivisionError"),
+            ("import os; os._exit(7)", 7, ""),
+            ("import sys; sys.exit('no such folder')", 1, "no such folder"),
+            ("def broken(:", 1, "SyntaxError"),
+            ("import labelschool.errors", 1, "labelschool is closed"),
+            ("import os; print(sorted(os.environ))", 0, "PATH"),
+            ("print(input())", 1, "EOFError"),
+        ],
+    )
+    def test_how_it_ends_is_told(self, tmp_path, source, code, says):
+        ran = self.ran(tmp_path, source)
+        assert (ran.code, ran.error) == (code, None)
+        assert says in ran.said
+        assert "LABELSCHOOL" not in ran.said
+
+    @pytest.mark.parametrize(
+        ("source", "why"),
+        [
+            ("while True: pass", "no answer within 1 s"),
+            ("import sys\nsys.stdout.close()\nwhile True: pass", "no answer within 1 s"),
+            ("while True: print('x' * 9999)", "more than 1 MB"),
+        ],
+    )
+    def test_time_and_output_are_bounded(self, tmp_path, source, why):
+        ran = self.ran(tmp_path, source, seconds=1)
+        assert ran.code is None
+        assert why in ran.error
+
+    def test_without_an_answer_it_says_which_cell_to_run(self, tmp_path):
+        with pytest.raises(LabelSchoolError, match=r"%%answer 3\.H"):
+            code_answers.run(code_answers.path("3.H", tmp_path), [], tmp_path)

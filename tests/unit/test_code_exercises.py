@@ -14,7 +14,8 @@ from labelschool.career import pay
 from labelschool.code_answers import Outcome
 from labelschool.exercises import suites
 from labelschool.exercises.exercise import exercise, score
-from labelschool.exercises.suites import salary
+from labelschool.exercises.suites import Judgement, salary
+from labelschool.feedback.case_report import one_reason
 from labelschool.home import portable, progress, results
 
 from . import code_solutions
@@ -79,12 +80,13 @@ def share(source: str) -> float:
 
 
 class TestSuite:
-    def test_every_code_task_has_one_with_groups_of_its_own_names(self):
-        tasks = [t for m in course.load().modules for t in m.tasks if t.widget == "code"]
+    def test_every_task_with_one_has_cases_of_its_own_names(self):
+        tasks = [t for m in course.load().modules for t in m.tasks if t.suite]
         assert TASK in tasks
         for task in tasks:
-            names = [group.name for group in suites.load(task.suite)]
-            assert len(names) == len(set(names)) > 1
+            names = [case.name for case in suites.load(task.suite)]
+            assert names
+            assert len(names) == len(set(names))
 
     def test_cases_are_json_and_right_by_the_course(self):
         for group in salary.SUITE:
@@ -112,6 +114,22 @@ class TestSuite:
         assert says in salary.judge((12, "hour", 40, 0, 1), Outcome(value))
 
 
+@pytest.mark.parametrize(
+    ("judged", "said"),
+    [
+        ([(0.0, "no list.")], "No list."),
+        ([(0.5, "half of it.")], "Half of it."),
+        ([(1.0, "")], ""),
+        ([(0.0, "no list."), (0.0, "no list.")], "No list."),
+        ([(0.0, "no list."), (0.0, "no number.")], ""),
+        ([(0.5, "half of it."), (0.5, "half of it.")], ""),
+    ],
+)
+def test_one_reason_for_all_that_is_not_right(judged, said):
+    cases = {str(n): Judgement(*one) for n, one in enumerate(judged)}
+    assert one_reason(cases) == said
+
+
 class TestScore:
     def test_the_reference_is_right(self, home):
         assert share(reference()) == 1.0
@@ -127,7 +145,7 @@ class TestScore:
         code_answers.save("A1.d", WRONG["part time forgotten"][0])
         lines = exercise("A1.d").score().items
         score("A1.d")
-        left = ", ".join(line.item for line in lines if not line.right)
+        left = "; ".join(line.item for line in lines if not line.right)
         assert left
         assert capsys.readouterr().out.endswith(f" Not right: {left}.\n")
 
@@ -141,9 +159,9 @@ class TestScore:
     def test_each_group_brings_a_sixth(self, home):
         careless = changed("raise ValueError", "return ValueError")
         said = checked(careless)
-        assert "5 of 6 groups" in said
+        assert "5 of 6 hidden cases" in said
         assert f"Zero and absurd: {salary.REFUSE}" in said
-        assert '5 of 6</b> <span class="lsr-metric">groups right<' in exercise("A1.d").check().html
+        assert '5 of 6</b> <span class="lsr-metric">cases right<' in exercise("A1.d").check().html
         assert score("A1.d") == pytest.approx(8.33)
         assert exercise("A1.d").score().value >= TASK.pass_mark
 
@@ -157,7 +175,7 @@ class TestScore:
         ("source", "says"),
         [
             ("def offer(a, per, hours, unpaid, rate): return helper(a)", "in the same cell"),
-            ("def Offer(*a): pass", "by the name that is asked for"),
+            ("def Offer(*a): pass", "does your cell define it by that name"),
             ("from labelschool.career import pay\ndef offer(*a): pass", "imports labelschool"),
             ("def offer(*a) return", "SyntaxError"),
             ("def offer(*a): return {'year': 10**400}", "ended with a number too large"),
@@ -170,10 +188,25 @@ class TestScore:
     def test_what_cannot_run_by_itself_says_why(self, home, source, says):
         assert says in checked(source)
 
+    def test_one_reason_for_all_groups_is_told_once(self, home, capsys):
+        said = checked("def offer(*a) return")
+        assert said.count("SyntaxError") == 1
+        assert "All 6 cases: Your function ended with SyntaxError" in said
+        score("A1.d")
+        sentence = capsys.readouterr().out
+        assert sentence.count("SyntaxError") == 1
+        assert "Not right" not in sentence
+
+    def test_a_long_error_is_told_in_one_line(self, home):
+        source = "def offer(*a): raise ValueError('one\\ntwo ' + 300 * 'x')\n"
+        line = checked(source).splitlines()[1]
+        assert "ValueError: one two xxx" in line
+        assert len(line) < 300
+
     def test_a_loop_takes_its_group_alone(self, home, monkeypatch):
-        monkeypatch.setattr("labelschool.exercises.code.SECONDS", 2)
+        monkeypatch.setattr("labelschool.exercises.judged.SECONDS", 2)
         said = checked(changed("    units", "    while rate == 0: pass\n    units"))
-        assert "5 of 6 groups" in said
+        assert "5 of 6 hidden cases" in said
         assert "Zero and absurd: " in said
 
 
@@ -184,7 +217,7 @@ class TestKept:
                 course.root() / "assignments" / "01-foundation" / name, home / "01-foundation"
             )
         made = portable.submission(home, "01-foundation", "Ada")
-        assert "A1.d Salary and hours model: no code is saved yet." in made.missing
+        assert "A1.d Salary and hours model: nothing is written yet." in made.missing
         code_answers.save("A1.d", reference())
         made = portable.submission(home, "01-foundation", "Ada")
         assert not any(line.startswith("A1.d") for line in made.missing)

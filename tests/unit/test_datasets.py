@@ -55,8 +55,8 @@ def test_every_set_has_a_datasheet_that_says_what_it_is_and_what_it_lacks(name):
 def test_the_tasks_of_the_manifest_have_their_pools():
     for module in course.load().modules:
         for task in module.tasks:
-            # Code has no set, and an audit draws its practice from the learner's own boxes.
-            drawn = {"code": (), "audit": ("counted",)}.get(task.widget, task.pools)
+            # A suite brings its own, and an audit draws its practice from the learner's own boxes.
+            drawn = ("counted",) if task.widget == "audit" else () if task.suite else task.pools
             for pool in drawn:
                 assert datasets.task_items(task, pool)
                 assert datasets.has_truth(task.dataset, pool)

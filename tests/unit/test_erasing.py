@@ -44,6 +44,7 @@ MADE = (
     "01-foundation/answers/.ipynb_checkpoints/1.A-checkpoint.json",
     "02-tools/answers/2.J.py",
     "03-quality/answers/3.G/Q12.sql",
+    "03-quality/answers/3.D/design.json",
     "03-quality/answers/3.J/board.json",
     "03-quality/answers/3.K/guideline.v2.md",
     "portfolio/README.md",

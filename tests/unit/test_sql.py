@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from labelschool import datasets, sql
 from labelschool.errors import LabelSchoolError
+from labelschool.exercises.suites.audits import QUERIES
 
 ENDLESS = "WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) SELECT sum(n) FROM r"
 
@@ -112,7 +113,7 @@ def test_the_tables_and_their_columns(store: Path) -> None:
 
 
 def test_the_audits_of_the_course_run_as_they_do_without_a_guard(labels: Path) -> None:
-    audits = sorted(Path(__file__).with_name("audit_queries").glob("Q*.sql"))
+    audits = sorted(QUERIES.glob("Q*.sql"))
     assert len(audits) == 12
     with closing(sqlite3.connect(labels)) as connection:
         connection.create_function("sqrt", 1, lambda x: None if x is None else math.sqrt(x))

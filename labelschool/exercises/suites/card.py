@@ -16,7 +16,7 @@ from functools import partial
 from typing import Any
 
 from labelschool.code_answers import Outcome
-from labelschool.exercises.suites import Group
+from labelschool.exercises.suites import Group, ended, is_number
 
 FUNCTION = "card"
 PARTS = {"train": 0.70, "val": 0.15, "test": 0.15}
@@ -204,15 +204,13 @@ def _seconds(told: Told) -> Told:
 
 
 def _near(given: object, right: float) -> bool:
-    if isinstance(given, bool) or not isinstance(given, int | float):
-        return False
-    return abs(given - right) <= TOLERANCE * max(1.0, abs(right))
+    return is_number(given) and abs(given - right) <= TOLERANCE * max(1.0, abs(right))
 
 
 def judge(arguments: Arguments, outcome: Outcome, *, looks: Callable[..., str]) -> str:
     """What one look finds wrong in the outcome of a call; nothing where it is right."""
-    if outcome.error:
-        return f"your function ended with {outcome.error}."
+    if wrong := ended(outcome):
+        return wrong
     if not isinstance(outcome.value, dict):
         return "it has to return a dict."
     return looks(outcome.value, *arguments)

@@ -15,7 +15,7 @@ from functools import partial
 from typing import Any
 
 from labelschool.code_answers import Outcome
-from labelschool.exercises.suites import Group
+from labelschool.exercises.suites import Group, ended
 
 FUNCTION = "export"
 COCO, CLASSES, LABELS = "annotations.json", "classes.txt", "labels/"
@@ -215,8 +215,8 @@ def judge(
         if (outcome.error or "").startswith("ValueError"):
             return ""
         return "a picture's name leads out of the delivery: raise ValueError before you write."
-    if outcome.error:
-        return f"your function ended with {outcome.error}."
+    if wrong := ended(outcome):
+        return wrong
     if not isinstance(outcome.value, dict):
         return "it has to return a dict from path to text."
     try:

@@ -16,7 +16,7 @@ from functools import partial
 from typing import Any
 
 from labelschool.code_answers import Outcome
-from labelschool.exercises.suites import Group
+from labelschool.exercises.suites import Group, ended
 from labelschool.generators.export_defects import DEFECTS
 from labelschool.generators.export_formats import Export, build, serialised
 
@@ -81,8 +81,8 @@ def _other_name(parts: Parts, rng: random.Random) -> Place:
 
 def judge(arguments: Sequence[Any], outcome: Outcome, *, places: Mapping[str, Place | None]) -> str:
     """What is wrong with the findings of one delivery; nothing where they are right."""
-    if outcome.error:
-        return f"your function ended with {outcome.error}. A check reports; it does not fall over."
+    if wrong := ended(outcome):
+        return f"{wrong} A check reports; it does not fall over."
     found = outcome.value
     if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
         return "it has to return a list of dicts, and an empty list where nothing is wrong."

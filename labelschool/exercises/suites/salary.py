@@ -14,7 +14,7 @@ from typing import Any
 from labelschool.career import pay
 from labelschool.code_answers import Outcome
 from labelschool.errors import LabelSchoolError
-from labelschool.exercises.suites import Group
+from labelschool.exercises.suites import Group, ended, is_number
 
 FUNCTION = "offer"
 NUMBERS = ("year", "hour")
@@ -114,8 +114,8 @@ def judge(arguments: Sequence[Any], outcome: Outcome) -> str:
         right = pay.offer(amount, per, hours=hours, unpaid=unpaid, rate=rate)
     except LabelSchoolError:
         return "" if (outcome.error or "").startswith("ValueError") else REFUSE
-    if outcome.error:
-        return f"your function ended with {outcome.error}."
+    if wrong := ended(outcome):
+        return wrong
     if not isinstance(outcome.value, dict):
         return 'it has to return a dict, {"year": ..., "hour": ...}.'
     return _compared(outcome.value, {"year": right.yearly, "hour": right.hourly}, arguments)
@@ -124,7 +124,7 @@ def judge(arguments: Sequence[Any], outcome: Outcome) -> str:
 def _compared(own: Mapping[str, Any], right: Mapping[str, float], arguments: Sequence[Any]) -> str:
     for name in NUMBERS:
         given = own.get(name)
-        if isinstance(given, bool) or not isinstance(given, int | float):
+        if not is_number(given):
             return f'"{name}" is {"missing" if given is None else "not a number"}.'
         if not _near(given, right[name]):
             slip = next((s for s in SLIPS if s.name == name and _made(s, given, arguments)), None)

@@ -12,6 +12,11 @@ _LEVELS = {
     "welcome": "These words wish for it, they do not ask for it.",
 }
 
+_KAPPA_WITH_GAPS = (
+    "Kappa needs as many labels for each item: on a table with gaps it throws labels away and "
+    "answers for the full rows alone. "
+)
+
 
 def question(d: Mapping[str, Any]) -> Sentence:
     """One of several questions about an item."""
@@ -19,8 +24,10 @@ def question(d: Mapping[str, Any]) -> Sentence:
     if not d["given"]:
         return Sentence(f"{d['question']}: no answer; it is {right}.", d["note"])
     said = " and ".join(f"“{label}”" for label in d["given"])
-    same = "You gave one answer for both, and here they differ. " if d["same"] else ""
-    return Sentence(f"{d['question']}: you said {said}; it is {right}.", same + d["note"])
+    why = "You gave one answer for both, and here they differ. " if d["same"] else ""
+    if "gaps" in d["cases"] and any("kappa" in label for label in d["given"]):
+        why += _KAPPA_WITH_GAPS
+    return Sentence(f"{d['question']}: you said {said}; it is {right}.", why + d["note"])
 
 
 def skill(d: Mapping[str, Any]) -> Sentence:

@@ -1,9 +1,0 @@
-SELECT item_id, class, geometry_hash, count(*) AS copies
-FROM (
-  SELECT DISTINCT item_id, annotator_id, class, geometry_hash
-  FROM labels
-  WHERE deleted_at IS NULL AND item_id IS NOT NULL
-)
-GROUP BY item_id, class, geometry_hash
-HAVING count(*) > 1
-ORDER BY 1, 2, 3;

@@ -1,9 +1,0 @@
-SELECT annotators.id AS annotator_id, calendar.day, count(labels.id) AS labels
-FROM annotators
-CROSS JOIN calendar
-LEFT JOIN labels
-  ON labels.annotator_id = annotators.id
-  AND date(labels.created_at) = calendar.day
-  AND labels.deleted_at IS NULL
-GROUP BY annotators.id, calendar.day
-ORDER BY 1, 2;
