@@ -14,9 +14,9 @@ def plain(number: float) -> str:
     return f"{number:,.{digits}f}".rstrip("0").rstrip(".")
 
 
-def percent(share: float) -> str:
-    """A share as the lessons write it: ``22 %``."""
-    return f"{100 * share:.0f} %"
+def percent(share: float, digits: int = 0) -> str:
+    """A share as the lessons write it: ``22 %``, or ``22.3 %`` with a digit."""
+    return f"{100 * share:.{digits}f} %"
 
 
 def read_number(text: str) -> float | None:
