@@ -10,6 +10,9 @@
     portfolio/01-assignment/              the measured parts of assignment 1, see `assignment`
     portfolio/02-portfolio100/            the data set of assignment 2, see `hundred`
     portfolio/02-label-api-client/        the client of exercise 2.K, see `api_client`
+    portfolio/03-qa-rescue/               the audit of assignment 3, see `qa_rescue`
+    portfolio/03-labelcheck/              the command of exercise 3.H, see `label_check`
+    portfolio/03-board/                   the board of assignment 3, see `board`
 
 Equal work gives equal bytes. A file that was changed by hand is kept aside before it is made anew.
 """
@@ -26,7 +29,17 @@ from labelschool.career import roadmap
 from labelschool.home import made_files, passport_file, results
 from labelschool.home.portable import count
 from labelschool.pages.panel import Panel, Reply
-from labelschool.portfolio import api_client, assignment, claims, first_ten, hundred, proofs
+from labelschool.portfolio import (
+    api_client,
+    assignment,
+    board,
+    claims,
+    first_ten,
+    hundred,
+    label_check,
+    proofs,
+    qa_rescue,
+)
 from labelschool.portfolio.pieces import EVIDENCE, Piece
 
 FOLDER = "portfolio"
@@ -73,6 +86,9 @@ def build(home: Path, out: Path | None = None, *, give_up: bool = False) -> Buil
         assignment.piece(home),
         hundred.piece(home),
         api_client.piece(home),
+        qa_rescue.piece(home),
+        label_check.piece(home),
+        board.piece(home),
     )
     made = {f"{one.name}/{name}": data for one in pieces for name, data in one.files.items()}
     proven = [

@@ -5,13 +5,12 @@ It enters once the file as it stands was checked; what failed is listed with wha
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
-from labelschool import code_answers, course
-from labelschool.exercises import suites
-from labelschool.home import made_files, results
+from labelschool.home import made_files
+from labelschool.portfolio import tried
 from labelschool.portfolio.pieces import EVIDENCE, EVIDENCE_SCHEMA, README, Piece, Row, text
+from labelschool.portfolio.tried import Work
 
 NAME = "02-label-api-client"
 TITLE = "A client of an annotation API"
@@ -19,45 +18,13 @@ TASK = "2.K"
 FILE = "client.py"
 METRIC = "share of groups of scenarios"
 KIND = "simulated platform"
-REPRODUCE = f"labelschool check {TASK}"
 NOT_LIVE = "The platform is simulated, on one machine; no live service was called."
-
-
-@dataclass(frozen=True)
-class Work:
-    """The client as it was checked: its file, the evidence, and whether each group passed."""
-
-    content: bytes
-    evidence: results.Evidence
-    groups: dict[str, tuple[str, bool]]
-
-    @property
-    def line(self) -> str:
-        """The metric and how many of how many passed."""
-        passed = sum(right for _, right in self.groups.values())
-        return (
-            f"{METRIC} {self.evidence.score:.2f}, {passed} of n = {self.evidence.n} passed, "
-            "a fixed list and so without an interval"
-        )
 
 
 def read(home: Path) -> tuple[Work | None, list[str]]:
     """The work of a home, or a sentence that says why there is none yet."""
-    folder = home / course.load().module_of(TASK).folder
-    path = code_answers.path(TASK, folder)
-    if not path.is_file():
-        return None, [f"A client of the annotation API: exercise {TASK} in lesson 2.9."]
-    content = path.read_bytes()
-    entry = results.read(home).entries.get(f"exercise/{TASK}/counted")
-    sha256 = made_files.sha256(content)
-    measured = [entry.best, entry.last] if entry else []
-    same = [one for one in measured if one.hashes.get("answer") == sha256 and one.items is not None]
-    if not same:
-        return None, [f"{TASK}: the client was not checked as it stands; run its check()."]
-    wrong = same[0].items
-    hidden = suites.load(course.load().task(TASK).suite)
-    groups = {group.name: (group.happens, group.name not in wrong) for group in hidden}
-    return Work(content, same[0], groups), []
+    undone = f"A client of the annotation API: exercise {TASK} in lesson 2.9."
+    return tried.read(home, TASK, METRIC, what="the client", undone=undone)
 
 
 def piece(home: Path) -> Piece:
@@ -76,17 +43,7 @@ def files(work: Work) -> dict[str, bytes]:
         "schema": EVIDENCE_SCHEMA,
         "piece": NAME,
         "kind": KIND,
-        "claim": {
-            "task": TASK,
-            "metric": METRIC,
-            "score": round(work.evidence.score, 4),
-            "n": work.evidence.n,
-            "unit": "groups",
-            "interval": None,
-            "at": work.evidence.at,
-            "hashes": work.evidence.hashes,
-            "reproduce": REPRODUCE,
-        },
+        "claim": work.claim("groups"),
         "groups": {name: right for name, (_, right) in work.groups.items()},
         "files": made_files.hashes(made),
     }
@@ -94,18 +51,14 @@ def files(work: Work) -> dict[str, bytes]:
 
 
 def _readme(work: Work) -> str:
-    rows = [
-        f"| {name} | {happens} | {'passed' if right else 'not passed'} |"
-        for name, (happens, right) in work.groups.items()
-    ]
     parts = [
         f"# {TITLE}",
         f"Three functions in [{FILE}]({FILE}): `import_tasks` brings tasks into a project, "
         "`pull_labels` reads its labels, `receive` judges the call of a webhook. What they do when "
         "something goes wrong stands in the table.",
         f"Measured: {work.line}. Kind of data: {KIND}. {NOT_LIVE}",
-        "| tested | what happened | result |\n|---|---|---|\n" + "\n".join(rows),
+        work.table(),
         f"To run them again, with the course installed: put `{FILE}` into a learner's folder as "
-        f"`02-tools/answers/{TASK}.py` and call `{REPRODUCE}` there.",
+        f"`02-tools/answers/{TASK}.py` and call `{work.reproduce}` there.",
     ]
     return "\n\n".join(parts) + "\n"

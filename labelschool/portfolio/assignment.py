@@ -6,13 +6,14 @@ has no number and stays out.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from labelschool import answers, code_answers, course
+from labelschool import answers, course
 from labelschool.exercises.exercise import of_task
+from labelschool.exercises.judged import Judged
 from labelschool.home import made_files, results
 from labelschool.portfolio.pieces import EVIDENCE, EVIDENCE_SCHEMA, README, Piece, Row, text
 
@@ -20,6 +21,7 @@ NAME = "01-assignment"
 TITLE = "Assignment 1: boxes under a guideline"
 PICTURES = "rendered pictures"
 MIXED = "94 rendered pictures, 6 photographs"
+STORE = "simulated label store"
 PARTS = ("A1.a", "A1.b", "A1.c", "A1.d")
 MEASURED = {
     "A1.a": ("DetScore", "objects", PICTURES),
@@ -31,19 +33,29 @@ MEASURED = {
     "A2.c": ("share of groups of calls", "groups", "code"),
     "A2.d": ("share of groups of calls", "groups", "code"),
     "A2.f": ("interval that held", "interval", MIXED),
+    "3.G": ("share of queries right on two stores", "queries", STORE),
+    "A3.a": ("share of cases", "cases", STORE),
+    "A3.b": ("share of Dawid-Skene's gain over a majority vote", "store", STORE),
+    "A3.c": ("share of cases", "cases", "simulated deliveries"),
 }
 """Metric, unit of n and kind of data of each part."""
 
 
 @dataclass(frozen=True)
 class Part:
-    """A part that may be shown; `changed_since` says that its file holds later work."""
+    """A part that may be shown, with the files of its answer by name; `changed_since` says that
+    they hold later work.
+    """
 
     task: course.Task
     evidence: results.Evidence
-    file: str
-    content: bytes
+    files: Mapping[str, bytes]
     changed_since: bool
+
+    @property
+    def file(self) -> str:
+        """The file to see, of several the first."""
+        return next(iter(self.files))
 
     @property
     def kind(self) -> str:
@@ -94,20 +106,22 @@ def _part(home: Path, name: str, entry: results.Entry) -> Part | str:
     task = course.load().task(name)
     folder = home / course.load().module_of(name).folder
     try:
-        if task.widget == "code":
-            path = code_answers.path(name, folder)
-            content = path.read_bytes()
-            sha256 = made_files.sha256(content)
+        exercise = of_task(task, "counted", folder)
+        if isinstance(exercise, Judged):
+            texts = answers.written(task, folder)
+            found = {path.removeprefix(f"{answers.FOLDER}/"): each for path, each in texts.items()}
+            sha256 = exercise.sha256()
         else:
-            exercise = of_task(task, "counted", folder)
             path, answer = exercise.file.path, exercise.file.read()
-            content, sha256 = path.read_bytes(), answer.sha256()
+            found, sha256 = {path.name: path.read_bytes()}, answer.sha256()
             if exercise.is_closed(answer):
                 return f"{name}: its score enters once the review is open."
     except (OSError, answers.BrokenAnswer):
+        found = {}
+    if not found:
         return f"{name}: its answer file cannot be read, so its score is left out."
     same = [one for one in (entry.best, entry.last) if one.hashes.get("answer") == sha256]
-    return Part(task, same[0] if same else entry.best, path.name, content, not same)
+    return Part(task, same[0] if same else entry.best, found, not same)
 
 
 def piece(home: Path) -> Piece:
@@ -119,23 +133,33 @@ def piece(home: Path) -> Piece:
     return Piece(NAME, rows, files(parts) if parts else {}, tuple(missing))
 
 
-def files(parts: list[Part]) -> dict[str, bytes]:
+def files(parts: Sequence[Part]) -> dict[str, bytes]:
     """The files of the piece by name."""
-    made = {part.file: part.content for part in parts}
-    evidence = {
-        "schema": EVIDENCE_SCHEMA,
-        "piece": NAME,
-        "claims": [part.claim() for part in parts],
-        "files": made_files.hashes(made),
-    }
-    head = "| part | measured | kind of data | file |\n|---|---|---|---|"
+    made = {name: content for part in parts for name, content in part.files.items()}
+    readme = (
+        f"# {TITLE}\n\n{table(parts)}\n\nEach score can be computed again from its file: "
+        "`labelschool check` and the name of the part.\n"
+    )
+    return {README: readme.encode(), EVIDENCE: evidence(NAME, parts, made), **made}
+
+
+def table(parts: Sequence[Part]) -> str:
+    """What was measured in each part, as a table of Markdown."""
     rows = [
         f"| {part.task.id} {part.task.title} | {part.line} | {part.kind} "
         f"| [{part.file}]({part.file}) |"
         for part in parts
     ]
-    readme = (
-        f"# {TITLE}\n\n" + "\n".join([head, *rows]) + "\n\nEach score can be computed again from "
-        "its file: `labelschool check` and the name of the part.\n"
+    return "\n".join(["| part | measured | kind of data | file |", "|---|---|---|---|", *rows])
+
+
+def evidence(piece: str, parts: Sequence[Part], made: Mapping[str, bytes]) -> bytes:
+    """What the parts prove, with the hashes of the files that are shown."""
+    return text(
+        {
+            "schema": EVIDENCE_SCHEMA,
+            "piece": piece,
+            "claims": [part.claim() for part in parts],
+            "files": made_files.hashes(made),
+        }
     )
-    return {README: readme.encode(), EVIDENCE: text(evidence), **made}

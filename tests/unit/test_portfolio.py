@@ -438,14 +438,36 @@ class TestHundred:
             part.check()
         assert "DetScore 0.9" in hundred.piece(done).rows[0].measured
 
+    @pytest.mark.parametrize("path", ["evidence.json", "./evidence.json", "Evidence.JSON"])
+    def test_an_export_does_not_write_its_own_evidence(self, done, path):
+        forged = f"return {{**honest(project), {path!r}: 'a score of 1.00'}}"
+        code = f"{solution('A2.b')}\n\nhonest = export\n\ndef export(project):\n    {forged}\n"
+        code_answers.save("A2.b", code)
+        files = hundred.piece(done).files
+        assert "a score of 1.00" not in [data.decode("latin-1") for data in files.values()]
+        assert json.loads(files["evidence.json"])["piece"] == hundred.NAME
+
     def test_what_is_not_written_yet_is_told(self, done):
         code_answers.path("A2.d", done / "02-tools").unlink()
         piece = hundred.piece(done)
         assert not piece.files
         assert "A2.d is not written yet" in piece.missing[0]
 
-    def test_an_export_that_climbs_out_is_not_written(self, done):
-        climbing = "def export(project):\n    return {'../evil.txt': 'x', 'annotations.json': '{}'}"
+    @pytest.mark.parametrize(
+        "path",
+        [
+            "../evil.txt",
+            "labels/../../evil.txt",
+            "/evil.txt",
+            "..\\evil.txt",
+            "C:\\evil.txt",
+            "C:evil.txt",
+            "evil\0.txt",
+            "",
+        ],
+    )
+    def test_an_export_that_climbs_out_is_not_written(self, done, path):
+        climbing = f"def export(project):\n    return {{{path!r}: 'x', 'annotations.json': '{{}}'}}"
         code_answers.save("A2.b", climbing)
         piece = hundred.piece(done)
         assert not piece.files

@@ -47,7 +47,7 @@ def test_what_was_tested_is_listed_with_what_failed(home) -> None:
     careless = SOURCE.replace("int(answer", "1 or int(answer")
     code_answers.save("2.K", careless)
     said = repr(exercise("2.K").check())
-    assert "11 of 13 groups of hidden calls are right." in said
+    assert "11 of 13 hidden cases are right." in said
     files, missing = built(home)
     assert "2.K" not in missing
     assert files[f"{PIECE}/client.py"] == careless
