@@ -21,8 +21,9 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from math import ceil
 from statistics import NormalDist
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -55,6 +56,46 @@ _z = NormalDist().inv_cdf
 def _d_prime(hits: float, targets: float, alarms: float, others: float) -> float:
     """d' with the log-linear correction from two counts and the numbers they are of."""
     return _z((hits + 0.5) / (targets + 1)) - _z((alarms + 0.5) / (others + 1))
+
+
+def _quality(name: str, *given: float) -> Any:
+    """What a function of `labelschool.quality` gives; imported here, because it is heavy."""
+    from labelschool import quality
+
+    return getattr(quality, name)(*given)
+
+
+def _flagged(percent: float, n: float, bar: float) -> float:
+    """The probability in percent of falling below a bar in percent on n golds."""
+    return 100 * _quality("flag_probability", percent / 100, int(n), bar / 100)
+
+
+def _majority(percent: float, n: float) -> float:
+    """The share in percent of items that a majority of `n` independent people gets right."""
+    return 100 * float(_quality("majority_accuracy", percent / 100, int(n)))
+
+
+def _accepted(n: float, c: float, percent: float) -> float:
+    """The probability in percent of accepting a lot under the plan (n, c)."""
+    return 100 * _quality("Plan", int(n), int(c)).accepts(percent / 100)
+
+
+def _by_lots(both: float, one: float, other: float, neither: float) -> float:
+    """The chance agreement of two annotators from the four cells of their table."""
+    n = both + one + other + neither
+    ours, theirs = (both + one) / n, (both + other) / n
+    return ours * theirs + (1 - ours) * (1 - theirs)
+
+
+def _kappa(both: float, one: float, other: float, neither: float, chance: float) -> float:
+    """The agreement seen in four cells, corrected for a chance agreement."""
+    return ((both + neither) / (both + one + other + neither) - chance) / (1 - chance)
+
+
+def _by_urn(both: float, one: float, other: float, neither: float) -> float:
+    """The chance agreement of labels drawn from one urn."""
+    share = (2 * both + one + other) / (2 * (both + one + other + neither))
+    return share**2 + (1 - share) ** 2
 
 
 FORMULAS: Mapping[str, Callable[..., float]] = {
@@ -103,12 +144,51 @@ FORMULAS: Mapping[str, Callable[..., float]] = {
     "yolo_centre": lambda x, w, side: (x + w / 2) / side,
     "middle": lambda x, w: x + w / 2,
     "plus": lambda a, b: a + b,
+    "minus": lambda a, b: a - b,
     "twice_plus": lambda a, b: 2 * a + b,
     "f1": lambda right, there, made: 2 * right / (there + made),
     "percent": lambda part, whole: 100 * part / whole,
     "percent_rest": lambda part, whole: 100 * (1 - part / whole),
+    "lift": lambda hits, looked, wrong, n: (hits / looked) / (wrong / n),
+    "limit_percent": lambda percent, n, sigmas: (
+        percent + sigmas * (percent * (100 - percent) / n) ** 0.5
+    ),
+    "cusum_of_three": lambda a, b, c, k: max(0, max(0, max(0, a - k) + b - k) + c - k),
+    "sum_above": lambda a, b, c, k: a + b + c - 3 * k,
+    "viewers": lambda n, percent, seconds, limit: ceil(n * percent * seconds / 6000 / limit),
+    "viewers_cut": lambda n, percent, seconds, limit: n * percent * seconds // 6000 // limit,
+    "gold_flagged": _flagged,
+    "gold_passed": lambda percent, n, bar: 100 - _flagged(percent, n, bar),
+    "gold_passed_late": lambda percent, n, bar: 100 - _flagged(percent, n, bar + 100 / n),
+    "share_of": lambda n, percent: n * percent / 100,
+    "share_of_share": lambda n, percent, of_these: n * percent * of_these / 10_000,
+    "majority": _majority,
+    "all_right": lambda percent, n: 100 * (percent / 100) ** n,
+    "any_right": lambda percent, n: 100 * (1 - (1 - percent / 100) ** n),
+    "gain_price": lambda percent, few, many, labels: (
+        100 * labels / (_majority(percent, many) - _majority(percent, few))
+    ),
+    "wilson_high": lambda count, n: 100 * _quality("wilson_interval", count, n)[1],
+    "sample_size": lambda margin, rate: _quality("sample_size", margin / 100, rate / 100),
+    "sample_size_halved": lambda margin, rate: _quality("sample_size", margin / 200, rate / 100),
+    "accepted": _accepted,
+    "accepted_below": lambda n, c, percent: _accepted(n, c - 1, percent),
+    "rejected": lambda n, c, percent: 100 - _accepted(n, c, percent),
+    "weighted": lambda n, a, m, b: (n * a + m * b) / (n + m),
+    "mean": lambda a, b: (a + b) / 2,
     "mqm": lambda major, minor: 5 * major + minor,
     "mqm_taste": lambda major, minor: 5 * major + minor + 1,
+    "with_rework": lambda n, percent: n / (1 - percent / 100),
+    "with_rework_once": lambda n, percent: n * (1 + percent / 100),
+    "by_lots": _by_lots,
+    "by_lots_first": lambda a, b, c, d: ((a + b) * (a + c)) / (a + b + c + d) ** 2,
+    "agreed": lambda a, b, c, d: (a + d) / (a + b + c + d),
+    "kappa": lambda a, b, c, d: _kappa(a, b, c, d, _by_lots(a, b, c, d)),
+    "kappa_of_one_urn": lambda a, b, c, d: _kappa(a, b, c, d, _by_urn(a, b, c, d)),
+    "kappa_undivided": lambda a, b, c, d: (a + d) / (a + b + c + d) - _by_lots(a, b, c, d),
+    "alike": lambda a, b: (a * (a - 1) + b * (b - 1)) / ((a + b) * (a + b - 1)),
+    "alike_with_itself": lambda a, b: (a**2 + b**2) / (a + b) ** 2,
+    "largest_share": lambda a, b: max(a, b) / (a + b),
 }
 _CALL = re.compile(r"(\w+)\(([\w., ]*)\)")
 

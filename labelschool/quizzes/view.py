@@ -72,7 +72,9 @@ class Field:
         self.question = question
         if question.answer is None:
             self.input = widgets.RadioButtons(
-                options=[(option.text, n) for n, option in enumerate(question.options)],
+                options=[
+                    (option.text.replace("`", ""), n) for n, option in enumerate(question.options)
+                ],
                 value=None,
                 layout=widgets.Layout(width="100%"),
             )

@@ -65,8 +65,30 @@ BLUEPRINTS = {
         "rate limits and lost answers",
         "webhooks",
     ),
+    "3": (
+        "what quality means",
+        "kappa and alpha by hand",
+        "which coefficient",
+        "bootstrap meaning",
+        "ceilings",
+        "Dawid-Skene assumptions",
+        "gold error risks",
+        "sample size",
+        "OC reading",
+        "AQL words",
+        "label-error ranking",
+        "confusion of annotators",
+        "rule repair",
+        "p-chart vs CUSUM",
+        "window functions",
+        "exit codes",
+        "Little's law",
+        "least privilege",
+        "retention",
+        "piece rate",
+    ),
 }
-SIZES = {"1": (15, 45, 50), "2": (20, 60, 95)}
+SIZES = {"1": (15, 45, 50), "2": (20, 60, 95), "3": (25, 75, 105)}
 """Questions of a quiz, and the fewest and most items of its pool."""
 NUMERIC = [entry for pool in POOLS.values() for entry in pool.items if entry.answer]
 each_quiz = pytest.mark.parametrize("quiz_id", SPECS)
@@ -298,6 +320,13 @@ class TestWidgets:
             radio.value = place
             _press(box, "Check")
             assert ("Right." in _shown(box)) != ("Not quite." in _shown(box))
+
+    def test_options_show_no_quotes_of_code_and_the_answer_keeps_them(self) -> None:
+        field = view.Field(draw(item("3.12/swallow"), 1), lambda: None)
+        for place, (shown, _) in enumerate(field.input.options):
+            field.input.value = place
+            assert "`" not in shown
+            assert field.answer.replace("`", "") == shown
 
     def test_the_first_evening_has_no_lesson_number(self) -> None:
         assert view.taught_in("1.0/price") == "first evening"
