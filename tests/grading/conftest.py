@@ -22,8 +22,11 @@ from nbformat.v4 import new_code_cell
 sys.path.insert(0, str(Path(__file__).parent))
 
 import delivery_answers
+import desk_answers
 import exercise_answers
 import motion_answers
+import quality_answers
+import repair_answers
 import shape_answers
 import text_answers
 import tools_answers
@@ -40,8 +43,13 @@ MODULE = "01-foundation"
 HIDDEN_LINE = 'assert habits == ["zoom", "box", "check"], "the hidden habits are three"'
 BOXES, STREETS, OFFER = "1.A", "A1.a", "A1.d"
 REVISION, HUNT = "A1.b", "A1.c"
-MODULE_TWO = (delivery_answers, motion_answers, shape_answers, text_answers, tools_answers)
+ANSWERS = {
+    "02-tools": (delivery_answers, motion_answers, shape_answers, text_answers, tools_answers),
+    "03-quality": (desk_answers, quality_answers, repair_answers),
+}
 """Each has `right`, `slipped` and `blind`, functions from a folder to its saved answers."""
+SEEDED = {"audit_log", "broken_exports", "crowd120"}
+"""Sets from whose seed a suite makes hidden cases, besides those that a task names."""
 
 
 @dataclass
@@ -57,10 +65,10 @@ class Course:
         """What grading needs of this checkout: manifest, configuration, sources, data."""
         for name in ("course.yml", "nbgrader_config.py"):
             shutil.copy(ROOT / name, root / name)
-        for name in ("content/guidelines", "solutions", "assignments"):
+        for name in ("content/guidelines", "content/queries", "solutions", "assignments"):
             shutil.copytree(ROOT / name, root / name)
         tasks = [task for module in load().modules for task in module.tasks]
-        for name in sorted({task.dataset for task in tasks if task.dataset}):
+        for name in sorted({task.dataset for task in tasks if task.dataset} | SEEDED):
             shutil.copytree(ROOT / "datasets" / name, root / "datasets" / name)
         return cls(root, module)
 
